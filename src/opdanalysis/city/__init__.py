@@ -1,0 +1,1 @@
+"""What is: agencies, buildings, services, ties, and who sits where."""

@@ -1,0 +1,163 @@
+"""A city as it is: its agencies and buildings in a fixed order, and today's placement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from opdanalysis.city.entities import (
+    Agency,
+    Bridge,
+    Building,
+    Kecamatan,
+    Kelurahan,
+    Position,
+    Service,
+    Tie,
+)
+from opdanalysis.city.placement import Placement
+
+KECAMATAN_OFFICE = "kecamatan"
+"""The kind of agency that is the office of a kecamatan."""
+
+METRES_PER_DEGREE = 111_195.0
+"""Length of one degree of latitude on a sphere of 6,371 km radius."""
+
+
+@dataclass(frozen=True, eq=False)
+class City:
+    """What is known of a city. The order of its tuples is the order of every array."""
+
+    id: str
+    name: str
+    name_en: str
+    as_of: str
+    centre: Position
+    synthetic: bool
+    kecamatan: tuple[Kecamatan, ...]
+    kelurahan: tuple[Kelurahan, ...]
+    agencies: tuple[Agency, ...]
+    buildings: tuple[Building, ...]
+    services: tuple[Service, ...]
+    ties: tuple[Tie, ...]
+    today: Placement
+    river: tuple[Position, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    description: Mapping[str, str] = field(default_factory=dict)
+
+    def name_in(self, lang: str) -> str:
+        """The city's name in Indonesian ("id") or English ("en")."""
+        return self.name_en if lang == "en" else self.name
+
+    @cached_property
+    def agency_order(self) -> dict[str, int]:
+        """Agency id to its place in every array of agencies."""
+        return {agency.id: place for place, agency in enumerate(self.agencies)}
+
+    @cached_property
+    def building_order(self) -> dict[str, int]:
+        """Building id to its place in every array of buildings."""
+        return {building.id: place for place, building in enumerate(self.buildings)}
+
+    def agency(self, id: str) -> Agency:
+        """The agency of that id."""
+        return self.agencies[self.agency_order[id]]
+
+    def building(self, id: str) -> Building:
+        """The building of that id."""
+        return self.buildings[self.building_order[id]]
+
+    @cached_property
+    def kecamatan_office(self) -> dict[str, str]:
+        """Kecamatan id to the agency that is its office."""
+        return {
+            agency.kecamatan: agency.id
+            for agency in self.agencies
+            if agency.kind == KECAMATAN_OFFICE and agency.kecamatan is not None
+        }
+
+    def members(self, group: str) -> tuple[Agency, ...]:
+        """The agencies of a group, such as the UPTD Bapenda of every kecamatan."""
+        return tuple(agency for agency in self.agencies if agency.group == group)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the groups, sorted."""
+        return tuple(sorted({agency.group for agency in self.agencies if agency.group}))
+
+    def places(self, placement: Placement) -> NDArray[np.intp]:
+        """For each agency the index of its building, `(n_agencies,)`."""
+        return np.array(
+            [self.building_order[placement[agency.id]] for agency in self.agencies], dtype=np.intp
+        )
+
+    def seats(self, placement: Placement) -> NDArray[np.float64]:
+        """One where an agency sits in a building, `(n_agencies, n_buildings)`."""
+        if placement not in self._seats:
+            seats = np.zeros((len(self.agencies), len(self.buildings)))
+            seats[np.arange(len(self.agencies)), self.places(placement)] = 1.0
+            seats.setflags(write=False)
+            self._seats[placement] = seats
+        return self._seats[placement]
+
+    @cached_property
+    def _seats(self) -> dict[Placement, NDArray[np.float64]]:
+        return {}
+
+    def occupied(self, placement: Placement) -> NDArray[np.bool_]:
+        """Whether each building has a tenant, `(n_buildings,)`."""
+        return np.asarray(self.seats(placement).any(axis=0))
+
+    @cached_property
+    def floors(self) -> NDArray[np.float64]:
+        """Floors of each building, `(n_buildings,)`."""
+        return np.array([float(building.floors) for building in self.buildings])
+
+    @cached_property
+    def tenures(self) -> NDArray[np.str_]:
+        """How each building is held: owned, rented or serviced (space in a mall)."""
+        return np.array([building.tenure for building in self.buildings])
+
+    @cached_property
+    def visit_steps(self) -> NDArray[np.float64]:
+        """Visits that a case of each service needs, `(n_services, n_agencies)`."""
+        steps = np.zeros((len(self.services), len(self.agencies)))
+        for row, service in enumerate(self.services):
+            for step in service.steps:
+                steps[row, self.agency_order[step.agency]] += step.citizen_present
+        return steps
+
+    def metres(self, positions: Sequence[Position]) -> NDArray[np.float64]:
+        """East and north of the city's centre [m], `(n, 2)`, on a local flat map."""
+        shrink = np.cos(np.radians(self.centre.lat))
+        return np.array(
+            [
+                (
+                    (p.lon - self.centre.lon) * METRES_PER_DEGREE * shrink,
+                    (p.lat - self.centre.lat) * METRES_PER_DEGREE,
+                )
+                for p in positions
+            ]
+        ).reshape(-1, 2)
+
+    def _repr_html_(self) -> str:
+        counts = {
+            "agencies": len(self.agencies),
+            "buildings": len(self.buildings),
+            "kecamatan": len(self.kecamatan),
+            "kelurahan": len(self.kelurahan),
+            "services": len(self.services),
+            "ties": len(self.ties),
+        }
+        head = "".join(f"<th>{word}</th>" for word in counts)
+        row = "".join(f"<td>{count:,}</td>" for count in counts.values())
+        invented = " This city is invented." if self.synthetic else ""
+        return (
+            f"<p><b>{self.name}</b> ({self.name_en}) as of {self.as_of}: "
+            f"{len(self.agencies)} agencies in {len(self.today.occupied)} buildings.{invented}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
+        )

@@ -1,0 +1,43 @@
+"""What the things of a city are called, in Indonesian or English."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from opdanalysis.city.city import City
+
+LINKS = ("of", "for", "di")
+"""Words that tie a unit to its kecamatan."""
+
+
+def entity_name(city: City, kind: str, id: str, lang: str) -> str:
+    """The name of an entity by the table that lists it, such as "agencies" or "ties".
+
+    Of a tie the names of both agencies and the layer; of an unknown kind the id.
+    """
+    if kind == "agencies":
+        return city.agency(id).name_in(lang)
+    if kind == "buildings":
+        return city.building(id).name_in(lang)
+    if kind == "kecamatan":
+        return next(k.name for k in city.kecamatan if k.id == id)
+    if kind == "services":
+        return next(service.name_in(lang) for service in city.services if service.id == id)
+    if kind == "ties":
+        tie = next(tie for tie in city.ties if tie.id == id)
+        ends = [city.agency(end).name_in(lang) for end in (tie.from_agency, tie.to_agency)]
+        return " – ".join(ends)
+    return id
+
+
+def group_name(city: City, group: str, lang: str) -> str:
+    """What the units of a group have in common in their names, without the kecamatan."""
+    kecamatan = {k.id: k.name for k in city.kecamatan}
+    names = [
+        agency.name_in(lang).replace(kecamatan.get(agency.kecamatan or "", " "), "").split()
+        for agency in city.members(group)
+    ]
+    shared = [word[0] for word in takewhile(lambda w: len(set(w)) == 1, zip(*names, strict=False))]
+    while shared and shared[-1] in LINKS:
+        shared.pop()
+    return " ".join(shared) or group

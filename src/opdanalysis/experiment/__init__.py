@@ -1,0 +1,1 @@
+"""Every plan in every world."""

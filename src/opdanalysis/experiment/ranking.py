@@ -1,0 +1,49 @@
+"""Which inputs move an outcome most: the list of what the city should measure first."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.parameters.parameter import Parameter
+from opdanalysis.parameters.values import Values
+
+Floats = NDArray[np.float64]
+
+
+def measure_first(book: ParameterBook, values: Values, outcome: Floats) -> pd.DataFrame:
+    """The uncertain inputs by how closely the outcome follows them, the closest first.
+
+    `outcome` is `(n_draws,)`, from the same draws as `values`. One row per parameter; a column of
+    a city has one row for the sum of its entries and one for each entry. Columns: parameter,
+    entity (empty for a sum), topic, evidence (of a sum the most frequent), and the Spearman rank
+    correlation with its square, `share` [1]. The shares screen the inputs and need not add up to
+    one (Saltelli et al. 2008, Global Sensitivity Analysis, chapter 1).
+    """
+    rows = []
+    for name in book:
+        parameter, draws = book[name], values[name]
+        if isinstance(parameter, Parameter):
+            rows.append((name, "", parameter.topic, parameter.evidence, _follows(draws, outcome)))
+            continue
+        usual = Counter(parameter.evidence).most_common(1)[0][0]
+        whole = _follows(draws.sum(axis=1), outcome)
+        rows.append((name, "", parameter.topic, usual, whole))
+        each = zip(parameter.entities, parameter.evidence, draws.T, strict=True)
+        rows += [(name, e, parameter.topic, word, _follows(own, outcome)) for e, word, own in each]
+    frame = pd.DataFrame(rows, columns=["parameter", "entity", "topic", "evidence", "correlation"])
+    frame["share"] = frame["correlation"] ** 2
+    order = ["share", "parameter", "entity"]
+    return frame.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _follows(draws: Floats, outcome: Floats) -> float:
+    """Spearman's rank correlation of an input and an outcome; 0 where one of them never varies."""
+    if np.ptp(draws) == 0 or np.ptp(outcome) == 0:
+        return 0.0
+    return float(np.corrcoef(rankdata(draws), rankdata(outcome))[0, 1])

@@ -1,0 +1,71 @@
+"""Every plan in every scenario and every draw, all compared in the same draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from opdanalysis.city.city import City
+from opdanalysis.city.placement import Placement
+from opdanalysis.errors import UsageError
+from opdanalysis.experiment.result import Result
+from opdanalysis.outcomes import OUTCOMES, cost_by_line, outcomes
+from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.parameters.parameter import Parameter
+from opdanalysis.plans.plan import TODAY, Plan
+
+BLOCK = 250
+"""Draws that are computed at a time; it decides speed and memory, never a result."""
+
+
+def run_experiment(
+    city: City,
+    plans: Sequence[Plan],
+    book: ParameterBook,
+    scenarios: Mapping[str, Mapping[str, Parameter]],
+    draws: int,
+    seed: int,
+) -> Result:
+    """Every outcome of every plan, scenario and draw.
+
+    `scenarios` maps a scenario's id to the beliefs that it replaces. Today is always among the
+    plans, for it is what the gains are measured against. A number of a plan does not depend on
+    which other plans or scenarios take part (common random numbers, one stream per name).
+
+    Raises UsageError when `draws` is below 1, a plan is impossible, or a plan or scenario sets
+    what it may not.
+    """
+    if draws < 1:
+        raise UsageError(f"draws is {draws}; at least 1 is needed.")
+    everyone = [TODAY, *(plan for plan in plans if plan.id != TODAY.id)]
+    placements = [placed(city, plan) for plan in everyone]
+    for plan in everyone:
+        book.with_levers(plan.levers, plan.where)
+    numbers = {id: np.empty((len(scenarios), len(everyone), draws)) for id in OUTCOMES}
+    for row, (scenario, beliefs) in enumerate(scenarios.items()):
+        values = book.with_beliefs(beliefs, f"scenario '{scenario}'").sample(draws, seed)
+        for start, block in zip(range(0, draws, BLOCK), values.blocks(BLOCK), strict=True):
+            today = cost_by_line(city, city.today, block, {})
+            for column, (plan, (placement, fates)) in enumerate(
+                zip(everyone, placements, strict=True)
+            ):
+                chosen = block.with_numbers(plan.levers)
+                found = outcomes(city, placement, chosen, fates, today)
+                for id, number in found.items():
+                    numbers[id][row, column, start : start + BLOCK] = number
+    return Result(
+        city=city,
+        plans=tuple(everyone),
+        scenarios=tuple(scenarios),
+        draws=draws,
+        seed=seed,
+        numbers=numbers,
+    )
+
+
+def placed(city: City, plan: Plan) -> tuple[Placement, dict[str, str]]:
+    """Who sits where under a plan, and what becomes of each building that it leaves."""
+    placement = plan.place(city)
+    left = city.today.vacated(placement)
+    return placement, {building: plan.fate_of(city, building) for building in left}

@@ -1,0 +1,47 @@
+"""How much of the yearly contact between agencies happens close by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from opdanalysis.city.city import City
+from opdanalysis.city.placement import Placement
+from opdanalysis.parameters.values import Values
+
+
+def contacts_close_by(city: City, placement: Placement, values: Values) -> dict[str, Any]:
+    """Shares of yearly contacts [1] under one roof, on one site, and within a walk.
+
+    Each wider circle includes the narrower. `(n_draws,)` or floats. A walk is the straight line
+    between the two buildings; the error of their places is drawn.
+    """
+    contacts = values["contacts_per_year"]
+    if not city.ties:
+        return {"one_roof": 0.0, "one_site": 0.0, "walk": 0.0}
+    places = city.places(placement)
+    sites = np.unique([building.site for building in city.buildings], return_inverse=True)[1]
+    one = places[[city.agency_order[tie.from_agency] for tie in city.ties]]
+    other = places[[city.agency_order[tie.to_agency] for tie in city.ties]]
+    one_roof = one == other
+    one_site = sites[one] == sites[other]
+    near = _within_a_walk(city, values, one, other) | one_site
+    total = contacts.sum(axis=-1)
+    return {
+        "one_roof": contacts @ one_roof.astype(float) / total,
+        "one_site": contacts @ one_site.astype(float) / total,
+        "walk": np.einsum("...t,...t->...", contacts, near) / total,
+    }
+
+
+def _within_a_walk(city: City, values: Values, one: Any, other: Any) -> Any:
+    """Whether each tie's two buildings are within the limit of a walk, for every draw."""
+    centres = city.metres([building.position for building in city.buildings])
+    east = centres[:, 0] + values["position_error_east"]
+    north = centres[:, 1] + values["position_error_north"]
+    pairs, of_tie = np.unique(np.stack([one, other]), axis=1, return_inverse=True)
+    to_east = east[..., pairs[0]] - east[..., pairs[1]]
+    to_north = north[..., pairs[0]] - north[..., pairs[1]]
+    limit = values.beside_entities()["walk_limit"]
+    return (to_east**2 + to_north**2 <= limit**2)[..., of_tie.ravel()]

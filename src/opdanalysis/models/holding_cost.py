@@ -1,0 +1,55 @@
+"""What a building still costs after its tenants have left [Rp/year]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from opdanalysis.models.building_use import Array, BuildingUse
+from opdanalysis.models.running_cost import (
+    cleaning,
+    electricity,
+    electricity_tariff,
+    equipment,
+    hired,
+    minimum_bill,
+    security,
+    upkeep,
+)
+
+STILL_USED = ("lent", "host")
+"""Fates under which another user of the city keeps the building running."""
+
+
+def holding_cost(today: BuildingUse, vacated: Sequence[str], fates: Mapping[str, str]) -> Array:
+    """Yearly cost of the vacated buildings, each by its fate [Rp/year], nothing for the others.
+
+    kept
+        Guarded, kept up at a minimum and connected, until somebody leases it.
+    leased
+        The same, in the share of years in which no tenant pays.
+    lent, host
+        As costly as today, on another line of the city's budget.
+    sold, demolished, returned
+        Nothing more.
+    """
+    v = today.v
+    fate = np.array([fates.get(b.id, "") if b.id in vacated else "" for b in today.city.buildings])
+    empty = empty_building_cost(today)
+    kept = empty * (1 - v["kept_until_leased_share"])
+    leased = empty * (1 - v["leased_share"])
+    held = (fate == "kept") * kept + (fate == "leased") * leased
+    if not np.isin(fate, STILL_USED).any():
+        return held
+    used = electricity(today) + cleaning(today) + security(today) + upkeep(today) + equipment(today)
+    return held + np.isin(fate, STILL_USED) * used
+
+
+def empty_building_cost(today: BuildingUse) -> Array:
+    """Guards, least upkeep and the minimum electricity bill of an empty building [Rp/year]."""
+    v = today.v
+    duty = v["guard_posts"] * v["empty_guard_share"] * v["guards_per_post"]
+    guards = hired(duty, v["least_duty"]) * v["guard_cost"]
+    least_upkeep = upkeep(today) * v["empty_upkeep_share"]
+    return guards + least_upkeep + minimum_bill(today) * electricity_tariff(today)

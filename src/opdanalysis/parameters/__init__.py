@@ -1,0 +1,1 @@
+"""What we believe: every uncertain number, with its unit, range, evidence and source."""

@@ -1,0 +1,1 @@
+"""What is proposed: dated and sourced plans."""

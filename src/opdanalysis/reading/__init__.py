@@ -1,0 +1,1 @@
+"""The only door in: tables, cities, plans, parameters and studies are read here."""

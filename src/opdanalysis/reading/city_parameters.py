@@ -1,0 +1,116 @@
+"""The uncertain columns of a city as parameters, one number per entity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import ndtri
+
+from opdanalysis.city.city import City
+from opdanalysis.city.estimate import Estimate
+from opdanalysis.parameters.parameter import VectorParameter
+from opdanalysis.reading.schema import TABLES
+
+RADIUS_95 = float(np.sqrt(-2 * np.log(0.05)))
+"""Radius that holds 95% of a round normal scatter, in standard deviations (Rayleigh)."""
+
+
+def city_parameters(city: City) -> tuple[VectorParameter, ...]:
+    """One parameter for each uncertain column, and two for the error of the buildings' places."""
+    buildings = [building.id for building in city.buildings]
+    return (
+        _column(
+            city,
+            "agencies.csv",
+            "staff",
+            "person",
+            [agency.id for agency in city.agencies],
+            [agency.staff for agency in city.agencies],
+        ),
+        *(
+            _column(
+                city,
+                "buildings.csv",
+                name,
+                unit,
+                buildings,
+                [getattr(building, name) for building in city.buildings],
+            )
+            for name, unit in (
+                ("floor_area_m2", "m2"),
+                ("land_area_m2", "m2"),
+                ("guard_posts", "post"),
+            )
+        ),
+        _column(
+            city,
+            "kecamatan.csv",
+            "population",
+            "person",
+            [kecamatan.id for kecamatan in city.kecamatan],
+            [kecamatan.population for kecamatan in city.kecamatan],
+        ),
+        _column(
+            city,
+            "services.csv",
+            "cases_per_year",
+            "case/year",
+            [service.id for service in city.services],
+            [service.cases_per_year for service in city.services],
+        ),
+        _column(
+            city,
+            "ties.csv",
+            "contacts_per_year",
+            "contact/year",
+            [tie.id for tie in city.ties],
+            [tie.contacts_per_year for tie in city.ties],
+        ),
+        _position_error(city, "east"),
+        _position_error(city, "north"),
+    )
+
+
+def _column(
+    city: City,
+    file: str,
+    name: str,
+    unit: str,
+    entities: Sequence[str],
+    estimates: Sequence[Estimate],
+) -> VectorParameter:
+    return VectorParameter(
+        name=name,
+        description=TABLES[file].uncertain[name],
+        unit=unit,
+        entities=tuple(entities),
+        values=np.array([estimate.value for estimate in estimates], dtype=float),
+        lows=np.array([estimate.low for estimate in estimates], dtype=float),
+        highs=np.array([estimate.high for estimate in estimates], dtype=float),
+        evidence=tuple(estimate.evidence for estimate in estimates),
+        sources=tuple(estimate.sources for estimate in estimates),
+        as_of=city.as_of,
+        topic=file.removesuffix(".csv"),
+    )
+
+
+def _position_error(city: City, direction: str) -> VectorParameter:
+    """How far a building may lie from its point, normal in each direction [m]."""
+    radius = np.array([building.position.error_m for building in city.buildings])
+    reach = radius / RADIUS_95 * float(ndtri(0.95))
+    return VectorParameter(
+        name=f"position_error_{direction}",
+        description=f"Distance of a building to the {direction} of its point",
+        unit="m",
+        entities=tuple(building.id for building in city.buildings),
+        values=np.zeros(len(radius)),
+        lows=-reach,
+        highs=reach,
+        evidence=tuple("derived" for _ in city.buildings),
+        sources=tuple(building.sources for building in city.buildings),
+        as_of=city.as_of,
+        topic="buildings",
+        shape="normal",
+        common_error=False,
+    )

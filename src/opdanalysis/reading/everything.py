@@ -1,0 +1,71 @@
+"""All that is known of a city at once: the city, its book, plans, scenarios and sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from opdanalysis.city.city import City
+from opdanalysis.errors import DataProblems, Problem, UsageError
+from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.plans.plan import Plan
+from opdanalysis.reading.cities import city_from, city_sources
+from opdanalysis.reading.claims import claims_from
+from opdanalysis.reading.parameters import Scenario, book_from, scenarios_from
+from opdanalysis.reading.places import city_folder
+from opdanalysis.reading.plans import plans_from
+from opdanalysis.reading.sources import Source
+from opdanalysis.reading.tables import Faults
+
+
+@dataclass(frozen=True)
+class Known:
+    """A city and everything that was read with it."""
+
+    folder: Path
+    city: City
+    book: ParameterBook
+    plans: dict[str, Plan]
+    scenarios: dict[str, Scenario]
+    sources: dict[str, Source]
+
+
+def read_everything(city: str | Path) -> Known:
+    """A city with its book, plans, scenarios and sources, by its id or folder.
+
+    Raises DataProblems with every fault, and UsageError when there is no such city.
+    """
+    faults = Faults()
+    known = _known(city_folder(city), faults)
+    if faults.found or known is None:
+        raise DataProblems(faults.found)
+    return known
+
+
+def problems(city: str | Path) -> tuple[Problem, ...]:
+    """Every problem of a city's folder, sorted; none means that it can be studied."""
+    faults = Faults()
+    _known(city_folder(city), faults)
+    return DataProblems(faults.found).problems
+
+
+def _known(folder: Path, faults: Faults) -> Known | None:
+    sources = city_sources(folder, faults)
+    city = city_from(folder, sources, faults)
+    plans = plans_from(folder, sources, faults)
+    claims_from(folder, sources, faults)
+    if city is None:
+        return None
+    book = book_from(city, folder, sources, faults)
+    if book is None:
+        return None
+    scenarios = scenarios_from(book, folder, sources, faults)
+    for plan in plans.values():
+        try:
+            plan.place(city)
+            book.with_levers(plan.levers, plan.where)
+        except UsageError as error:
+            faults.add(plan.file, None, None, str(error).removeprefix(plan.file).lstrip(", :"))
+    if faults.found:
+        return None
+    return Known(folder, city, book, plans, scenarios, sources)

@@ -1,0 +1,95 @@
+"""The file of a study: which city, plans, scenarios, draws, seed, language and notebooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from opdanalysis.errors import UsageError, did_you_mean
+from opdanalysis.reading.places import CITY_FILE, project_folder
+from opdanalysis.reading.tables import Faults
+from opdanalysis.reading.yaml_files import LANGUAGES, Fields, read_yaml
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """What a study asks for. No plans means every plan of the city.
+
+    `notebooks` are names in the clone's folder `notebooks`, or paths that end in .ipynb; such a
+    path, like the path of a city's folder, is seen from the study's file.
+    """
+
+    id: str
+    folder: Path
+    city: str
+    title: dict[str, str]
+    plans: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    draws: int
+    seed: int
+    lang: str
+    notebooks: tuple[str, ...]
+
+
+def read_study(study: str | Path) -> StudyFile:
+    """A study by the path of its file or by its name in the folder `studies`.
+
+    Raises UsageError with every fault of the file, or when there is no such study.
+    """
+    path = study_path(study)
+    faults = Faults()
+    fields = Fields(read_yaml(path, faults), path.name, "", faults)
+    draws, seed = fields.take("draws", kinds=(int,)), fields.take("seed", kinds=(int,))
+    found = StudyFile(
+        id=path.stem,
+        folder=path.resolve().parent,
+        city=_city(fields.text("city") or "", path.resolve().parent),
+        title=fields.words("title"),
+        plans=fields.listed("plans", ()),
+        scenarios=fields.listed("scenarios"),
+        draws=draws or 0,
+        seed=seed or 0,
+        lang=fields.chosen("lang", LANGUAGES) or LANGUAGES[0],
+        notebooks=fields.listed("notebooks"),
+    )
+    fields.close()
+    if draws is not None and draws < 1:
+        fields.fault(f"{draws} is too few; at least 1 is needed.", "draws")
+    if not found.scenarios:
+        fields.fault("at least one scenario is needed.", "scenarios")
+    if faults.found:
+        raise UsageError("\n".join(str(problem) for problem in sorted(set(faults.found))))
+    return found
+
+
+def _city(city: str, folder: Path) -> str:
+    return str(folder / city) if (folder / city / CITY_FILE).is_file() else city
+
+
+def notebook_path(file: StudyFile, name: str) -> Path:
+    """Where a notebook of a study lies."""
+    if name.endswith(".ipynb"):
+        return file.folder / name
+    project = project_folder()
+    if project is None:
+        raise UsageError("notebooks come with the clone of opdanalysis; run the study inside it.")
+    return project / "notebooks" / f"{name}.ipynb"
+
+
+def study_path(study: str | Path) -> Path:
+    """Where the file of a study lies. Raises UsageError when there is none."""
+    given = Path(study)
+    if given.suffix == ".yaml" and given.is_file():
+        return given
+    project = project_folder()
+    if project is None:
+        raise UsageError(
+            f"study '{study}' was not found, and this is no clone of opdanalysis with a folder "
+            "'studies'. Name the file of the study."
+        )
+    if (project / given).is_file():
+        return project / given
+    known = sorted(path.stem for path in (project / "studies").glob("*.yaml"))
+    if given.stem in known and str(given.parent) in (".", "studies"):
+        return project / "studies" / f"{given.stem}.yaml"
+    raise UsageError(f"study '{study}' was not found. {did_you_mean(given.stem, known)}")

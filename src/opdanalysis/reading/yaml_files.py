@@ -1,0 +1,142 @@
+"""One YAML file to checked fields; unknown keys are faults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from opdanalysis.errors import did_you_mean
+from opdanalysis.reading.tables import Faults
+
+LANGUAGES = ("id", "en")
+
+
+class _Strict(yaml.SafeLoader):
+    """Safe YAML in which a key may stand only once."""
+
+
+def _mapping_of_single_keys(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key '{key}' stands twice", key_node.start_mark
+            )
+        seen.add(key)
+    loader.flatten_mapping(node)
+    return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+
+
+_Strict.add_constructor("tag:yaml.org,2002:map", _mapping_of_single_keys)
+
+
+def read_yaml(path: Path, faults: Faults, name: str | None = None) -> Any:
+    """What a YAML file holds, or None with a fault that names the line."""
+    name = name or path.name
+    if not path.is_file():
+        faults.add(name, None, None, "the file is missing.")
+        return None
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+    except UnicodeDecodeError:
+        faults.add(name, None, None, "a letter is not UTF-8. Save the file as UTF-8.")
+        return None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        words = getattr(error, "problem", None) or "it is not YAML"
+        faults.add(name, mark.line + 1 if mark else None, None, f"{words}.")
+        return None
+    if content is None:
+        faults.add(name, None, None, "the file is empty.")
+    return content
+
+
+class Fields:
+    """The keys of one mapping, taken out one after another; what is left is a fault."""
+
+    def __init__(self, content: Any, file: str, where: str, faults: Faults) -> None:
+        self.file, self.where, self.faults = file, where, faults
+        if not isinstance(content, Mapping):
+            self.fault("a mapping of keys to values is expected.")
+            content = {}
+        self._content = dict(content)
+        self._asked: list[str] = []
+
+    def fault(self, message: str, key: str | None = None) -> None:
+        """Note a problem of this mapping, or of one of its keys."""
+        place = ".".join(part for part in (self.where, key) if part)
+        self.faults.add(self.file, None, place or None, message)
+
+    def take(self, key: str, default: Any = ..., kinds: tuple[type, ...] = ()) -> Any:
+        """The value of a key; without a default the key is needed."""
+        self._asked.append(key)
+        if key not in self._content:
+            if default is ...:
+                self.fault("the key is missing.", key)
+                return None
+            return default
+        value = self._content.pop(key)
+        if value is None and default is not ...:
+            return default
+        if kinds and (not isinstance(value, kinds) or isinstance(value, bool)):
+            self.fault(f"'{value}' is not what is expected here.", key)
+            return None if default is ... else default
+        return value
+
+    def text(self, key: str, default: Any = ...) -> Any:
+        """A text; numbers and dates are taken as they were written."""
+        value = self.take(key, default, (str, int, float, date, type(None)))
+        return None if value is None else str(value).strip()
+
+    def number(self, key: str, default: Any = ...) -> Any:
+        """A number."""
+        value = self.take(key, default, (int, float))
+        return float(value) if isinstance(value, int | float) else value
+
+    def words(self, key: str, default: Any = ...) -> dict[str, str]:
+        """A text in Indonesian and English, as a mapping with the keys id and en."""
+        value = self.take(key, default)
+        if value is None or value == {}:
+            return {}
+        if not isinstance(value, Mapping) or set(value) != set(LANGUAGES):
+            self.fault("a text in both languages is expected: {id: ..., en: ...}.", key)
+            return {}
+        return {language: str(words).strip() for language, words in value.items()}
+
+    def listed(self, key: str, default: Any = ...) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        value = self.take(key, default)
+        if value is None:
+            return ()
+        return tuple(str(v) for v in value) if isinstance(value, list | tuple) else (str(value),)
+
+    def known_sources(
+        self, key: str, sources: Collection[str], default: Any = ...
+    ) -> tuple[str, ...]:
+        """Keys of sources, each of which must exist."""
+        keys = self.listed(key, default)
+        for source in keys:
+            if source not in sources:
+                self.fault(
+                    f"source '{source}' is not in sources.yaml. {did_you_mean(source, sources)}",
+                    key,
+                )
+        return keys
+
+    def chosen(self, key: str, choices: Collection[str], default: Any = ...) -> Any:
+        """One of some words."""
+        value = self.text(key, default)
+        if value is not None and value not in choices:
+            self.fault(f"'{value}' is not one of its words. {did_you_mean(value, choices)}", key)
+            return None
+        return value
+
+    def close(self) -> None:
+        """Every key that nobody asked for is a fault."""
+        for key in self._content:
+            self.fault(f"the key is not known. {did_you_mean(str(key), self._asked)}", str(key))

@@ -1,0 +1,1 @@
+"""The housekeeper: runs studies, executes notebooks, writes outputs."""

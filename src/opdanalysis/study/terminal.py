@@ -1,0 +1,76 @@
+"""Tables and progress in the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pandas as pd
+
+from opdanalysis.experiment.result import RANGE, Result
+from opdanalysis.text.words import Words
+
+PIPE_WIDTH = 140
+"""Columns of text where nobody looks at a terminal."""
+
+
+def comparison(result: Result, words: Words) -> pd.DataFrame:
+    """A row per plan: net saving a year and contacts under one roof, each 5%, median and 95%."""
+    rows = []
+    for plan in result.plans:
+        saving = np.quantile(result.gain("operating_cost", plan.id), RANGE)
+        roof = np.quantile(result.level("contacts_one_roof", plan.id), RANGE)
+        rows.append(
+            (
+                words.of(plan.name, plan.id),
+                " | ".join(words.rupiah(amount) for amount in saving),
+                " | ".join(words.percent(share, 1) for share in roof),
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=[words(f"cli.columns.{n}") for n in ("plan", "saving", "roof")]
+    )
+
+
+def printed(table: pd.DataFrame, form: str) -> str:
+    """A table for people ("table") or for machines ("csv", "json", "markdown")."""
+    if form == "csv":
+        return table.to_csv(index=False, lineterminator="\n").rstrip("\n")
+    if form == "json":
+        return table.to_json(orient="records", indent=2, force_ascii=False)
+    if form == "markdown":
+        return table.to_markdown(index=False)
+    return _drawn(table)
+
+
+def _drawn(table: pd.DataFrame) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in table.columns:
+        drawn.add_column(str(name), justify="right" if table[name].dtype.kind in "if" else "left")
+    for row in table.itertuples(index=False):
+        drawn.add_row(*(str(cell) for cell in row))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+    console = Console(width=width, color_system=None, file=None)
+    with console.capture() as captured:
+        console.print(drawn)
+    return captured.get().rstrip()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A function that tells each step: a moving line on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda sentence: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        yield status.update

@@ -1,0 +1,1 @@
+"""Words for people, in Indonesian and English."""
