@@ -107,9 +107,9 @@ def _format(command: argparse.ArgumentParser) -> None:
 
 
 def _study(options: argparse.Namespace) -> int:
-    from opdanalysis.reading.studies import read_study
+    from opdanalysis.reading.studies import read_study, study_reference
     from opdanalysis.study.open_study import OpenStudy, with_settings
-    from opdanalysis.study.run_study import outputs_folder, run_study
+    from opdanalysis.study.run_study import outputs_folder, run_study, short_path
 
     given = _given(options.parameters)
     own = read_study(options.study)
@@ -121,7 +121,7 @@ def _study(options: argparse.Namespace) -> int:
     study = OpenStudy(with_settings(own, **settings))
     target = options.out or outputs_folder(own, study.file.lang)
     with _progress() as tell:
-        finished = run_study(study, options.study, given, target, tell)
+        finished = run_study(study, study_reference(options.study), given, target, tell)
     print(_summary(finished.study))
     words = study.words
     title = words.of(study.file.title, study.file.id)
@@ -133,8 +133,9 @@ def _study(options: argparse.Namespace) -> int:
             seed=study.file.seed,
         )
     )
-    print(words("cli.outputs", path=target))
-    print(words("cli.start_page", path=target / "html" / f"{study.file.notebooks[0]}.html"))
+    first = target / "html" / f"{Path(study.file.notebooks[0]).stem}.html"
+    print(words("cli.outputs", path=short_path(target)))
+    print(words("cli.start_page", path=short_path(first)))
     return 0
 
 

@@ -29,9 +29,12 @@ class OutputsError(OpdError):
     exit_code = 5
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """One fault of a data pack: file, row (as a spreadsheet counts), column and words."""
+    """One fault of a data pack: file, row (as a spreadsheet counts), column and words.
+
+    In a YAML file the row is the line, and the column is the key.
+    """
 
     file: str
     row: int | None
@@ -40,10 +43,11 @@ class Problem:
 
     def __str__(self) -> str:
         where = [self.file]
+        row, column = ("row", "column") if self.file.endswith(".csv") else ("line", "key")
         if self.row is not None:
-            where.append(f"row {self.row}")
+            where.append(f"{row} {self.row}")
         if self.column is not None:
-            where.append(f"column {self.column}")
+            where.append(f"{column} {self.column}")
         return f"{', '.join(where)}: {self.message}"
 
 
@@ -75,6 +79,8 @@ class DataProblems(OpdError):
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """A closing sentence with the nearest allowed word, or the allowed words where none is near."""
     words = sorted(allowed)
+    if not words:
+        return "There is none."
     near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if near:
         return f"Did you mean '{near[0]}'?"

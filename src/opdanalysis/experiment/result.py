@@ -83,7 +83,8 @@ class Result:
             [self.scenarios, self.plan_ids, range(self.draws)], names=["scenario", "plan", "draw"]
         )
         chosen = self.numbers if outcomes is None else outcomes
-        return pd.DataFrame({id: self.numbers[id].ravel() for id in chosen}, index=index)
+        known = {id: self.numbers[_known(id, tuple(self.numbers), "outcome")] for id in chosen}
+        return pd.DataFrame({id: numbers.ravel() for id, numbers in known.items()}, index=index)
 
     def _place(self, plan: str, scenario: str | None) -> tuple[int, int]:
         _known(plan, self.plan_ids, "plan")

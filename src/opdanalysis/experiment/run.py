@@ -33,11 +33,13 @@ def run_experiment(
     plans, for it is what the gains are measured against. A number of a plan does not depend on
     which other plans or scenarios take part (common random numbers, one stream per name).
 
-    Raises UsageError when `draws` is below 1, a plan is impossible, or a plan or scenario sets
-    what it may not.
+    Raises UsageError when `draws` is below 1 or `seed` below 0, a plan is impossible, or a plan or
+    scenario sets what it may not.
     """
     if draws < 1:
         raise UsageError(f"draws is {draws}; at least 1 is needed.")
+    if seed < 0:
+        raise UsageError(f"seed is {seed}; 0 or a larger whole number is needed.")
     everyone = [TODAY, *(plan for plan in plans if plan.id != TODAY.id)]
     placements = [placed(city, plan) for plan in everyone]
     for plan in everyone:

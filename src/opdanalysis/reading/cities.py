@@ -22,7 +22,7 @@ from opdanalysis.reading.places import CITY_FILE, data_folder
 from opdanalysis.reading.schema import TABLES
 from opdanalysis.reading.sources import Source, read_sources
 from opdanalysis.reading.tables import Faults, Row, check_references, read_table
-from opdanalysis.reading.yaml_files import Fields, read_yaml
+from opdanalysis.reading.yaml_files import read_fields
 
 
 def city_sources(folder: Path, faults: Faults) -> dict[str, Source]:
@@ -32,6 +32,7 @@ def city_sources(folder: Path, faults: Faults) -> dict[str, Source]:
 
 def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City | None:
     """The city of a folder, or None; faults are noted."""
+    before = len(faults.found)
     about = _about(folder, sources, faults)
     rows = {file: read_table(folder, table, faults) for file, table in TABLES.items()}
     ids = {file: {row["id"] for row in found if row["id"]} for file, found in rows.items()}
@@ -41,7 +42,7 @@ def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City 
     _check_offices(rows, faults)
     _check_steps(rows, faults)
     _check_ties(rows, faults)
-    if faults.found or about is None:
+    if len(faults.found) > before:
         return None
     return City(
         **about,
@@ -62,13 +63,10 @@ def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City 
     )
 
 
-def _about(folder: Path, sources: dict[str, Source], faults: Faults) -> dict[str, object] | None:
-    content = read_yaml(folder / CITY_FILE, faults)
-    if content is None:
-        return None
-    fields = Fields(content, CITY_FILE, "", faults)
+def _about(folder: Path, sources: dict[str, Source], faults: Faults) -> dict[str, object]:
+    fields = read_fields(folder / CITY_FILE, faults)
     name = fields.words("name")
-    centre = Fields(fields.take("centre"), CITY_FILE, "centre", faults)
+    centre = fields.inner("centre")
     lat, lon = centre.number("lat"), centre.number("lon")
     centre.close()
     about = {
@@ -86,6 +84,8 @@ def _about(folder: Path, sources: dict[str, Source], faults: Faults) -> dict[str
 
 
 def _check_placement(rows: dict[str, list[Row]], faults: Faults) -> None:
+    if "placement.csv" in faults.lost:
+        return
     placed = {row["agency"] for row in rows["placement.csv"]}
     for row in rows["agencies.csv"]:
         if row["id"] and row["id"] not in placed:
@@ -116,6 +116,8 @@ def _check_offices(rows: dict[str, list[Row]], faults: Faults) -> None:
 
 
 def _check_steps(rows: dict[str, list[Row]], faults: Faults) -> None:
+    if "steps.csv" in faults.lost:
+        return
     with_steps = {row["service"] for row in rows["steps.csv"]}
     for row in rows["services.csv"]:
         if row["id"] and row["id"] not in with_steps:

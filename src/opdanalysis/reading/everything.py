@@ -54,18 +54,16 @@ def _known(folder: Path, faults: Faults) -> Known | None:
     city = city_from(folder, sources, faults)
     plans = plans_from(folder, sources, faults)
     claims_from(folder, sources, faults)
-    if city is None:
-        return None
     book = book_from(city, folder, sources, faults)
-    if book is None:
-        return None
-    scenarios = scenarios_from(book, folder, sources, faults)
+    scenarios = scenarios_from(book, folder, sources, faults) if book else {}
     for plan in plans.values():
         try:
-            plan.place(city)
-            book.with_levers(plan.levers, plan.where)
+            if city:
+                plan.place(city)
+            if book:
+                book.with_levers(plan.levers, plan.where)
         except UsageError as error:
             faults.add(plan.file, None, None, str(error).removeprefix(plan.file).lstrip(", :"))
-    if faults.found:
+    if city is None or book is None or faults.found:
         return None
     return Known(folder, city, book, plans, scenarios, sources)

@@ -16,7 +16,7 @@ from opdanalysis.reading.places import data_folder
 from opdanalysis.reading.schema import EVIDENCE
 from opdanalysis.reading.sources import Source
 from opdanalysis.reading.tables import Faults
-from opdanalysis.reading.yaml_files import Fields, read_yaml
+from opdanalysis.reading.yaml_files import Fields, read_fields, read_yaml
 from opdanalysis.units import PRICE_YEAR, UNITS, is_money
 
 CITY_PARAMETERS = "parameters.yaml"
@@ -34,20 +34,25 @@ class Scenario:
 
 
 def book_from(
-    city: City, folder: Path, sources: dict[str, Source], faults: Faults
+    city: City | None, folder: Path, sources: dict[str, Source], faults: Faults
 ) -> ParameterBook | None:
     """The beliefs and levers of the data folder, and a parameter per uncertain column of the city.
 
-    The city's own file parameters.yaml replaces general beliefs by local ones. None with faults.
+    The city's own file parameters.yaml replaces general beliefs by local ones. None with faults,
+    or without a city.
     """
+    before = len(faults.found)
     inflation = _inflation(sources, faults)
     found: dict[str, Parameter] = {}
     for path in sorted((data_folder() / "parameters").glob("*.yaml")):
         if path.name != INFLATION_FILE:
             found |= _parameters(path, sources, inflation, faults)
     if (folder / CITY_PARAMETERS).is_file():
-        found |= _parameters(folder / CITY_PARAMETERS, sources, inflation, faults)
-    if faults.found:
+        local = _parameters(folder / CITY_PARAMETERS, sources, inflation, faults)
+        for parameter in local.values():
+            _check_local(parameter, found, faults)
+        found |= local
+    if city is None or len(faults.found) > before:
         return None
     return ParameterBook([*found.values(), *city_parameters(city)])
 
@@ -76,7 +81,10 @@ def _parameters(
     path: Path, sources: dict[str, Source], inflation: dict[int, float], faults: Faults
 ) -> dict[str, Parameter]:
     content = read_yaml(path, faults)
+    if content is None:
+        return {}
     if not isinstance(content, dict):
+        faults.add(path.name, None, None, "a mapping of names to parameters is expected.")
         return {}
     found = {}
     for name, entry in content.items():
@@ -85,6 +93,16 @@ def _parameters(
         if parameter is not None:
             found[parameter.name] = parameter
     return found
+
+
+def _check_local(parameter: Parameter, general: dict[str, Parameter], faults: Faults) -> None:
+    """A city replaces a general belief by one with the same unit; it does not add any."""
+    if parameter.name not in general:
+        message = f"this is not a parameter. {did_you_mean(parameter.name, general)}"
+        faults.add(CITY_PARAMETERS, None, parameter.name, message)
+    elif (unit := general[parameter.name].unit) != parameter.unit:
+        message = f"'{parameter.unit}' is not the unit of this parameter, '{unit}'."
+        faults.add(CITY_PARAMETERS, None, f"{parameter.name}.unit", message)
 
 
 def _parameter(
@@ -99,7 +117,7 @@ def _parameter(
     before = len(fields.faults.found)
     unit = fields.chosen("unit", UNITS, base.unit if base else ...)
     value = fields.number("value")
-    price_year = fields.take("price_year", PRICE_YEAR if base else None, (int,))
+    price_year = fields.whole("price_year", PRICE_YEAR if base else None)
     evidence = fields.chosen("evidence", EVIDENCE)
     reason = fields.text("reason", "") or ""
     found = Parameter(
@@ -118,12 +136,14 @@ def _parameter(
         verify=bool(fields.take("verify", False)),
     )
     fields.close()
+    if base and unit and unit != base.unit:
+        fields.fault(f"'{unit}' is not the unit of this parameter, '{base.unit}'.", "unit")
     if unit and is_money(unit) and price_year is None:
         fields.fault("an amount of rupiah needs the year of its prices.", "price_year")
     if evidence == "judgement" and not reason:
         fields.fault("a judgement needs a reason.", "reason")
-    if found.distribution.kind != "fixed" and not _holds(found):
-        fields.fault(f"the value {found.value:g} lies outside its distribution.", "value")
+    if value is not None and found.distribution.kind != "fixed" and not _holds(found):
+        fields.fault(f"the value {value:.12g} lies outside its distribution.", "value")
     if len(fields.faults.found) > before:
         return None
     return _at_price_year(found, inflation, fields)
@@ -137,17 +157,17 @@ def _holds(parameter: Parameter) -> bool:
 
 
 def _distribution(fields: Fields) -> Distribution:
-    inner = Fields(
-        fields.take("distribution"), fields.file, f"{fields.where}.distribution", fields.faults
-    )
+    inner = fields.inner("distribution")
     kind = inner.chosen("kind", tuple(Distribution.FIELDS))
     if kind is None:
         return Distribution("fixed")
     numbers: dict[str, Any] = {name: inner.number(name) for name in Distribution.FIELDS[kind]}
     inner.close()
+    if None in numbers.values():
+        return Distribution("fixed")
     try:
         return Distribution(kind, **numbers)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         inner.fault(f"{error}.")
         return Distribution("fixed")
 
@@ -174,13 +194,10 @@ def _at_price_year(
 
 
 def _inflation(sources: dict[str, Source], faults: Faults) -> dict[int, float]:
-    content = read_yaml(data_folder() / "parameters" / INFLATION_FILE, faults)
-    if content is None:
-        return {}
-    fields = Fields(content, INFLATION_FILE, "", faults)
+    fields = read_fields(data_folder() / "parameters" / INFLATION_FILE, faults)
     fields.chosen("unit", ("percent/year",))
     years = {}
-    for year, entry in (fields.take("years") or {}).items():
+    for year, entry in fields.mapping("years").items():
         inner = Fields(entry, INFLATION_FILE, str(year), faults)
         years[int(year)] = inner.number("value") or 0.0
         inner.known_sources("source", sources)
@@ -198,9 +215,9 @@ def _scenario(
     faults: Faults,
 ) -> Scenario:
     file = f"scenarios/{path.name}"
-    fields = Fields(read_yaml(path, faults, file), file, "", faults)
+    fields = read_fields(path, faults, file)
     beliefs = {}
-    for name, entry in (fields.take("beliefs") or {}).items():
+    for name, entry in fields.mapping("beliefs").items():
         try:
             base = book.belief(str(name), "the scenario")
         except UsageError as error:

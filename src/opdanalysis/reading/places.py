@@ -8,6 +8,7 @@ from opdanalysis.errors import UsageError, did_you_mean
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CITY_FILE = "city.yaml"
+SOURCES_FILE = "sources.yaml"
 
 
 def project_folder() -> Path | None:

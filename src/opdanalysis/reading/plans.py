@@ -43,10 +43,10 @@ def read_plan(path: Path, sources: dict[str, Source], faults: Faults) -> Plan | 
         "date": fields.text("date"),
         "note": fields.words("note", {}),
         "clusters": tuple(
-            _cluster(entry, file, faults) for entry in fields.take("clusters", []) or []
+            _cluster(entry, file, faults) for entry in fields.entries("clusters", [])
         ),
-        "levers": _numbers(fields, "levers"),
-        "fates": {str(k): str(v) for k, v in (fields.take("fates", {}) or {}).items()},
+        "levers": _levers(fields),
+        "fates": {str(k): str(v) for k, v in fields.mapping("fates", {}).items()},
     }
     fields.close()
     if status != "rival" and not known:
@@ -76,7 +76,7 @@ def _cluster(entry: Any, file: str, faults: Faults) -> Cluster:
     cluster = Cluster(
         id,
         fields.words("name"),
-        tuple(_move(move, file, id, faults) for move in fields.take("moves") or []),
+        tuple(_move(move, file, id, faults) for move in fields.entries("moves")),
     )
     fields.close()
     return cluster
@@ -96,7 +96,12 @@ def _move(entry: Any, file: str, cluster: str, faults: Faults) -> Move:
     return move
 
 
-def _numbers(fields: Fields, key: str) -> dict[str, float]:
-    content = fields.take(key, {}) or {}
-    inner = Fields(content, fields.file, key, fields.faults)
-    return {str(name): inner.number(name) for name in content}
+def _levers(fields: Fields) -> dict[str, float]:
+    """The levers of a plan, each from 0 to 1."""
+    content = fields.mapping("levers", {})
+    inner = Fields(content, fields.file, "levers", fields.faults)
+    found = {str(name): inner.number(name) for name in content}
+    for name, number in found.items():
+        if number is not None and not 0 <= number <= 1:
+            inner.fault(f"{number:g} is not between 0 and 1.", name)
+    return found

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from opdanalysis.reading.places import SOURCES_FILE
 from opdanalysis.reading.tables import Faults
 from opdanalysis.reading.yaml_files import Fields, read_yaml
-
-SOURCES_FILE = "sources.yaml"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,13 @@ def read_sources(folders: list[Path], faults: Faults) -> dict[str, Source]:
         path = folder / SOURCES_FILE
         if not path.is_file():
             continue
-        for key, content in (read_yaml(path, faults) or {}).items():
+        entries = read_yaml(path, faults)
+        if not isinstance(entries, dict):
+            if entries is not None:
+                faults.add(SOURCES_FILE, None, None, "a mapping of keys to sources is expected.")
+            faults.lost.add(SOURCES_FILE)
+            continue
+        for key, content in entries.items():
             source = _source(str(key), content, faults)
             if source.key in found:
                 faults.add(SOURCES_FILE, None, source.key, "the source is defined twice.")

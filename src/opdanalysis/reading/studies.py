@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from opdanalysis.errors import UsageError, did_you_mean
+from opdanalysis.errors import DataProblems, UsageError, did_you_mean
 from opdanalysis.reading.places import CITY_FILE, project_folder
 from opdanalysis.reading.tables import Faults
-from opdanalysis.reading.yaml_files import LANGUAGES, Fields, read_yaml
+from opdanalysis.reading.yaml_files import LANGUAGES, read_fields
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def read_study(study: str | Path) -> StudyFile:
     """
     path = study_path(study)
     faults = Faults()
-    fields = Fields(read_yaml(path, faults), path.name, "", faults)
-    draws, seed = fields.take("draws", kinds=(int,)), fields.take("seed", kinds=(int,))
+    fields = read_fields(path, faults)
+    draws, seed = fields.whole("draws"), fields.whole("seed")
     found = StudyFile(
         id=path.stem,
         folder=path.resolve().parent,
@@ -58,7 +58,7 @@ def read_study(study: str | Path) -> StudyFile:
     if not found.scenarios:
         fields.fault("at least one scenario is needed.", "scenarios")
     if faults.found:
-        raise UsageError("\n".join(str(problem) for problem in sorted(set(faults.found))))
+        raise UsageError("\n".join(map(str, DataProblems(faults.found).problems)))
     return found
 
 
@@ -74,6 +74,14 @@ def notebook_path(file: StudyFile, name: str) -> Path:
     if project is None:
         raise UsageError("notebooks come with the clone of opdanalysis; run the study inside it.")
     return project / "notebooks" / f"{name}.ipynb"
+
+
+def study_reference(study: str | Path) -> str:
+    """How a notebook names a study's file: from the clone where it lies inside, else in full."""
+    path, project = study_path(study).resolve(), project_folder()
+    if project is not None and path.is_relative_to(project):
+        return path.relative_to(project).as_posix()
+    return str(path)
 
 
 def study_path(study: str | Path) -> Path:

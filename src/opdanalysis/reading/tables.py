@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from opdanalysis.errors import Problem, did_you_mean
+from opdanalysis.reading.places import SOURCES_FILE
 from opdanalysis.reading.schema import Column, Table
 
 ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*|[0-9][0-9.]*")
 FORMULA = ("=", "+", "-", "@")
 EXCEL_DATE = re.compile(r"\d{1,2}[-/. ]([A-Za-z]{3}|\d{1,2})([-/. ]\d{2,4})?|\d{4}-\d{2}-\d{2}.*")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+INDONESIAN_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+COUNTED = ("person", "m2", "case/year", "contact/year")
+"""Units in which 1.200 is more likely a thousand and two hundred than one and a fifth."""
 DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})*,\d+|-?\d+,\d+")
 GROUPED = re.compile(r"-?\d{1,3}([., ]\d{3})+")
 BINARY_STARTS = {
@@ -40,9 +45,13 @@ class Row:
 
 @dataclass
 class Faults:
-    """The problems found so far."""
+    """The problems found so far, and the files of which some rows could not be read.
+
+    Nobody is blamed for naming an id of a lost row.
+    """
 
     found: list[Problem] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
 
     def add(self, file: str, row: int | None, column: str | None, message: str) -> None:
         """Note one problem."""
@@ -51,12 +60,12 @@ class Faults:
 
 def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
     """The rows of one table; a cell that cannot be read is None and noted in `faults`."""
-    text = _text(folder, table, faults)
-    if text is None:
-        return []
-    lines = list(csv.reader(io.StringIO(text), strict=False))
-    header = [name.strip() for name in lines[0]]
-    if not _header_is_right(header, table, faults):
+    before = len(faults.found)
+    lines = _lines(folder, table, faults)
+    header = [name.strip() for name in lines[0]] if lines else []
+    if not lines or not _header_is_right(header, table, faults):
+        if len(faults.found) > before:
+            faults.lost.add(table.file)
         return []
     columns = {column.name: column for column in table.all_columns}
     rows = []
@@ -72,6 +81,7 @@ def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
                 f"{len(cells)} cells, but the header has {len(header)}. "
                 "A text with a comma needs quotation marks around it.",
             )
+            faults.lost.add(table.file)
             continue
         note = _noter(faults, table.file, number)
         rows.append(
@@ -85,6 +95,7 @@ def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
         )
     if not rows:
         faults.add(table.file, None, None, "the table has a header and no row. Fill it.")
+        faults.lost.add(table.file)
     _check_keys(rows, table, faults)
     _check_ranges(rows, table, faults)
     return rows
@@ -101,6 +112,8 @@ def check_references(
     for row in rows:
         for column in table.all_columns:
             cell = row[column.name]
+            if (column.refers_to or SOURCES_FILE) in faults.lost:
+                continue
             if column.kind == "ref" and cell and cell not in ids[column.refers_to or ""]:
                 faults.add(
                     table.file,
@@ -133,7 +146,7 @@ def _text(folder: Path, table: Table, faults: Faults) -> str | None:
         faults.add(table.file, None, None, "the file is empty. Write its header and its rows.")
         return None
     for start, words in BINARY_STARTS.items():
-        if content.startswith(start):
+        if content.lstrip().startswith(start):
             faults.add(table.file, None, None, words)
             return None
     if b"\x00" in content:
@@ -147,6 +160,20 @@ def _text(folder: Path, table: Table, faults: Faults) -> str | None:
         return None
 
 
+def _lines(folder: Path, table: Table, faults: Faults) -> list[list[str]]:
+    """The cells of every line; a file that cannot be read is a fault and has none."""
+    lines: list[list[str]] = []
+    text = _text(folder, table, faults)
+    try:
+        for cells in csv.reader(io.StringIO(text or "", newline=""), strict=True):
+            lines.append(cells)
+    except csv.Error:
+        words = "a quotation mark is opened and not closed, or a text follows it."
+        faults.add(table.file, len(lines) + 1, None, words)
+        return []
+    return lines
+
+
 def _header_is_right(header: list[str], table: Table, faults: Faults) -> bool:
     expected = [column.name for column in table.all_columns]
     if len(header) == 1 and len(expected) > 1:
@@ -155,13 +182,15 @@ def _header_is_right(header: list[str], table: Table, faults: Faults) -> bool:
                 faults.add(table.file, 1, None, f"cells are parted by {word}. Save it with commas.")
                 return False
     good = True
+    missing = set(expected) - set(header)
     for name in header:
         if name not in expected:
             faults.add(
                 table.file,
                 1,
                 name or "(no name)",
-                f"the column is not known. {did_you_mean(name, set(expected) - set(header))}",
+                "the column is not known. "
+                + (did_you_mean(name, missing) if missing else "Delete it."),
             )
             good = False
     for name in expected:
@@ -222,12 +251,15 @@ def _chosen(text: str, column: Column, note: Note) -> str | None:
 
 
 def _number(text: str, column: Column, note: Note) -> float | int | None:
-    try:
-        number = float(text)
-    except ValueError:
+    if not NUMBER.fullmatch(text):
         note(column.name, _why_no_number(text))
         return None
-    if number != number or number in (float("inf"), float("-inf")):
+    number = float(text)
+    if column.unit in COUNTED and INDONESIAN_THOUSANDS.fullmatch(text):
+        whole = text.replace(".", "")
+        note(column.name, f"'{text}' may mean {number:g} or {whole}. Write one of the two.")
+        return None
+    if number in (float("inf"), float("-inf")):
         note(column.name, f"'{text}' is not a finite number.")
         return None
     if column.low is not None and number < column.low:
@@ -265,6 +297,7 @@ def _check_keys(rows: list[Row], table: Table, faults: Faults) -> None:
     for row in rows:
         key = tuple(row[name] for name in table.key)
         if None in key:
+            faults.lost.add(table.file)
             continue
         if key in seen:
             faults.add(
@@ -274,6 +307,7 @@ def _check_keys(rows: list[Row], table: Table, faults: Faults) -> None:
                 f"'{' / '.join(map(str, key))}' stands already in row {seen[key]}. "
                 "Each row needs its own.",
             )
+            faults.lost.add(table.file)
         seen.setdefault(key, row.number)
 
 
@@ -288,7 +322,8 @@ def _check_ranges(rows: list[Row], table: Table, faults: Faults) -> None:
                     table.file,
                     row.number,
                     name,
-                    f"low {low:g}, value {value:g} and high {high:g} are not in rising order.",
+                    f"low {low:.12g}, value {value:.12g} and high {high:.12g} "
+                    "are not in rising order.",
                 )
             elif low <= 0 < high:
                 faults.add(

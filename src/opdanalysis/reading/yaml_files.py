@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date
+import math
+from collections.abc import Collection, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from opdanalysis.errors import did_you_mean
+from opdanalysis.reading.places import SOURCES_FILE
 from opdanalysis.reading.tables import Faults
 
 LANGUAGES = ("id", "en")
@@ -23,6 +24,10 @@ def _mapping_of_single_keys(loader: _Strict, node: yaml.MappingNode) -> dict[Any
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key is not a word", key_node.start_mark
+            )
         if key in seen:
             raise yaml.constructor.ConstructorError(
                 None, None, f"key '{key}' stands twice", key_node.start_mark
@@ -32,7 +37,17 @@ def _mapping_of_single_keys(loader: _Strict, node: yaml.MappingNode) -> dict[Any
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
 
+def _possible_date(loader: _Strict, node: yaml.ScalarNode) -> Any:
+    try:
+        return yaml.SafeLoader.construct_yaml_timestamp(loader, node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"'{node.value}' is not a date ({error})", node.start_mark
+        ) from error
+
+
 _Strict.add_constructor("tag:yaml.org,2002:map", _mapping_of_single_keys)
+_Strict.add_constructor("tag:yaml.org,2002:timestamp", _possible_date)
 
 
 def read_yaml(path: Path, faults: Faults, name: str | None = None) -> Any:
@@ -56,23 +71,37 @@ def read_yaml(path: Path, faults: Faults, name: str | None = None) -> Any:
     return content
 
 
+def read_fields(path: Path, faults: Faults, name: str | None = None) -> Fields:
+    """The mapping that a YAML file holds; a file that cannot be read is one fault."""
+    name = name or path.name
+    content = read_yaml(path, faults, name)
+    if content is None:
+        return Fields({}, name, "", faults, told=True)
+    return Fields(content, name, "", faults)
+
+
 class Fields:
     """The keys of one mapping, taken out one after another; what is left is a fault."""
 
-    def __init__(self, content: Any, file: str, where: str, faults: Faults) -> None:
+    def __init__(
+        self, content: Any, file: str, where: str, faults: Faults, told: bool = False
+    ) -> None:
         self.file, self.where, self.faults = file, where, faults
+        self._told = told  # what could not be read is one fault; its missing keys are no news
         if not isinstance(content, Mapping):
             self.fault("a mapping of keys to values is expected.")
-            content = {}
+            self._told, content = True, {}
         self._content = dict(content)
         self._asked: list[str] = []
 
     def fault(self, message: str, key: str | None = None) -> None:
         """Note a problem of this mapping, or of one of its keys."""
+        if self._told:
+            return
         place = ".".join(part for part in (self.where, key) if part)
         self.faults.add(self.file, None, place or None, message)
 
-    def take(self, key: str, default: Any = ..., kinds: tuple[type, ...] = ()) -> Any:
+    def take(self, key: str, default: Any = ...) -> Any:
         """The value of a key; without a default the key is needed."""
         self._asked.append(key)
         if key not in self._content:
@@ -80,23 +109,62 @@ class Fields:
                 self.fault("the key is missing.", key)
                 return None
             return default
-        value = self._content.pop(key)
-        if value is None and default is not ...:
+        value = self._content[key]
+        if value is None:
+            if default is ...:
+                self.fault("the key has no value.", key)
+                return None
             return default
-        if kinds and (not isinstance(value, kinds) or isinstance(value, bool)):
-            self.fault(f"'{value}' is not what is expected here.", key)
-            return None if default is ... else default
         return value
 
     def text(self, key: str, default: Any = ...) -> Any:
         """A text; numbers and dates are taken as they were written."""
-        value = self.take(key, default, (str, int, float, date, type(None)))
+        value = self.take(key, default)
+        if isinstance(value, list | Mapping | bool):
+            self.fault("a text is expected.", key)
+            return None
         return None if value is None else str(value).strip()
 
     def number(self, key: str, default: Any = ...) -> Any:
         """A number."""
-        value = self.take(key, default, (int, float))
-        return float(value) if isinstance(value, int | float) else value
+        value = self.take(key, default)
+        if value is None:
+            return None
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value):
+            self.fault(f"'{value}' is not a number.", key)
+            return None
+        return float(value)
+
+    def whole(self, key: str, default: Any = ...) -> Any:
+        """A whole number."""
+        value = self.take(key, default)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            self.fault(f"'{value}' is not a whole number.", key)
+            return None
+        return value
+
+    def inner(self, key: str) -> Fields:
+        """The mapping of a key, as fields of their own."""
+        value = self.take(key)
+        where = ".".join(part for part in (self.where, key) if part)
+        if value is None:
+            return Fields({}, self.file, where, self.faults, told=True)
+        return Fields(value, self.file, where, self.faults)
+
+    def mapping(self, key: str, default: Any = ...) -> dict[Any, Any]:
+        """A mapping whose keys are not fixed."""
+        value = self.take(key, default)
+        if value is not None and not isinstance(value, Mapping):
+            self.fault("a mapping of keys to values is expected.", key)
+        return dict(value) if isinstance(value, Mapping) else {}
+
+    def entries(self, key: str, default: Any = ...) -> list[Any]:
+        """A list."""
+        value = self.take(key, default)
+        if value is not None and not isinstance(value, list):
+            self.fault("a list is expected.", key)
+        return value if isinstance(value, list) else []
 
     def words(self, key: str, default: Any = ...) -> dict[str, str]:
         """A text in Indonesian and English, as a mapping with the keys id and en."""
@@ -118,10 +186,12 @@ class Fields:
     def known_sources(
         self, key: str, sources: Collection[str], default: Any = ...
     ) -> tuple[str, ...]:
-        """Keys of sources, each of which must exist."""
+        """Keys of sources, each of which must exist; at least one where the key is needed."""
         keys = self.listed(key, default)
+        if default is ... and self._content.get(key) == []:
+            self.fault("at least one source is needed.", key)
         for source in keys:
-            if source not in sources:
+            if source not in sources and SOURCES_FILE not in self.faults.lost:
                 self.fault(
                     f"source '{source}' is not in sources.yaml. {did_you_mean(source, sources)}",
                     key,
@@ -139,4 +209,6 @@ class Fields:
     def close(self) -> None:
         """Every key that nobody asked for is a fault."""
         for key in self._content:
+            if key in self._asked:
+                continue
             self.fault(f"the key is not known. {did_you_mean(str(key), self._asked)}", str(key))

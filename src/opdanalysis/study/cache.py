@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,9 +61,9 @@ def kept_result(
     """The result of a key, or None when it was not kept or cannot be read."""
     path = cache_folder() / f"{key}.npz"
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             numbers = {id: kept[id] for id in OUTCOMES}
-    except (OSError, KeyError, ValueError, EOFError):
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
         return None
     return Result(city, tuple(plans), tuple(scenarios), draws, seed, numbers)
 

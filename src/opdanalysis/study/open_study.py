@@ -157,11 +157,22 @@ class OpenStudy:
 
     def table(self, name: str, table: pd.DataFrame) -> ShownTable:
         """A table to read; within a study it is kept as CSV, LaTeX and Markdown."""
-        return keep_table(self._outputs, name, table)
+        return keep_table(self._outputs, name, table, self.words)
 
-    def say(self, key: str, **numbers: object) -> Said:
-        """A sentence in the study's language, with numbers filled in."""
-        return Said(self.words(key, **numbers))
+    def say_what_it_is(self) -> Said:
+        """One sentence: city, plans, scenario, draws and seed, and whether the city is invented."""
+        about = self.words(
+            "study.about",
+            city=self.city.name_in(self.file.lang),
+            agencies=len(self.city.agencies),
+            buildings=len(self.city.today.occupied),
+            plans=len(self.plans) - 1,
+            scenario=self.words.of(self.scenarios[0].name, self.scenarios[0].id),
+            draws=self.words.number(self.file.draws),
+            seed=self.file.seed,
+        )
+        invented = self.words("study.invented") if self.city.synthetic else ""
+        return Said(f"{about} {invented}".strip())
 
     @property
     def _outputs(self) -> Path | None:

@@ -46,8 +46,8 @@ def run_study(
     """Compute a study and write its outputs.
 
     `reference` is how the notebooks name the study's file, `given` holds further parameters of
-    notebooks, `target` is the folder to write, `tell` hears each step. Raises UsageError, NotebookFailed
-    (the partial notebook is kept beside the outputs) and OutputsError.
+    theirs, `target` is the folder to write, `tell` hears each step. Raises UsageError,
+    NotebookFailed (the partial notebook is kept beside the outputs) and OutputsError.
     """
     sources = [read_notebook(notebook_path(study.file, name)) for name in study.file.notebooks]
     check_parameters(sources, given)
@@ -101,13 +101,13 @@ def _execute(
         kept.mkdir(parents=True)
         shutil.copy2(copy, kept / copy.name)
         raise NotebookFailed(
-            f"{failure}\n{study.words('cli.partial', path=_short(kept / copy.name))}"
+            f"{failure}\n{study.words('cli.partial', path=short_path(kept / copy.name))}"
         ) from failure
     finally:
         os.environ.pop(OUTPUTS_VARIABLE, None)
 
 
-def _short(path: Path) -> str:
+def short_path(path: Path) -> str:
     """A path as seen from here when it lies below, so that messages stay short."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 

@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.pyplot import close
+
+from opdanalysis.figures.style import SVG_METADATA, use_style
+from opdanalysis.tables import readable, written
+from opdanalysis.text.words import Words
 
 DIGITS = "%.6g"
-"""How numbers stand in the CSV files: six significant digits, with a decimal point."""
+"""How numbers stand behind a figure: six significant digits, with a decimal point."""
+
+
+METADATA = {"svg": SVG_METADATA, "png": {"Software": None}}
+"""What keeps days and versions out of the pictures."""
 
 
 class ShownFigure:
@@ -29,14 +38,14 @@ class ShownFigure:
 class ShownTable:
     """A table as a reader sees it, without an index of numbers."""
 
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._table = table
+    def __init__(self, table: pd.DataFrame, words: Words) -> None:
+        self._shown = readable(table, words)
 
     def _repr_html_(self) -> str:
-        return readable_html(self._table)
+        return self._shown.to_html(index=False, border=0, classes="opd", justify="left")
 
     def __repr__(self) -> str:
-        return self._table.to_string(index=False)
+        return self._shown.to_string(index=False)
 
 
 class Said:
@@ -57,8 +66,6 @@ class Said:
 
 def keep_figure(folder: Path | None, name: str, axes: Any, table: pd.DataFrame) -> ShownFigure:
     """The figure of some axes, kept as PNG, SVG and the CSV behind it when there is a folder."""
-    import matplotlib.pyplot as plt
-
     figure = axes.get_figure()
     png = _saved(figure, "png")
     if folder is not None:
@@ -66,41 +73,26 @@ def keep_figure(folder: Path | None, name: str, axes: Any, table: pd.DataFrame) 
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{name}.png").write_bytes(png)
         (place / f"{name}.svg").write_bytes(_saved(figure, "svg"))
-        _write_text(place / f"{name}.csv", csv_text(table))
-    plt.close(figure)
+        table_text = table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+        _write_text(place / f"{name}.csv", table_text)
+    close(figure)
     return ShownFigure(png)
 
 
-def keep_table(folder: Path | None, name: str, table: pd.DataFrame) -> ShownTable:
+def keep_table(folder: Path | None, name: str, table: pd.DataFrame, words: Words) -> ShownTable:
     """A table, kept as CSV, LaTeX and Markdown when there is a folder."""
     if folder is not None:
         place = folder / "tables"
         place.mkdir(parents=True, exist_ok=True)
-        _write_text(place / f"{name}.csv", csv_text(table))
-        _write_text(place / f"{name}.tex", latex_text(table))
-        _write_text(place / f"{name}.md", table.to_markdown(index=False) + "\n")
-    return ShownTable(table)
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """A table as CSV, with decimal points whatever the language."""
-    return table.to_csv(index=False, float_format=DIGITS, lineterminator="\n")
-
-
-def latex_text(table: pd.DataFrame) -> str:
-    """A table as LaTeX with rules above, below and under the header (booktabs)."""
-    return table.to_latex(index=False, escape=True, float_format=DIGITS.__mod__)
-
-
-def readable_html(table: pd.DataFrame) -> str:
-    """A table as HTML: text to the left, numbers to the right."""
-    return table.to_html(index=False, border=0, classes="opd", float_format="{:,.4g}".format)
+        for kind, text in written(table, words).items():
+            _write_text(place / f"{name}.{kind}", text)
+    return ShownTable(table, words)
 
 
 def _saved(figure: Any, kind: str) -> bytes:
     target = io.BytesIO()
-    metadata = {"Software": None} if kind == "png" else {"Date": None}
-    figure.savefig(target, format=kind, metadata=metadata)
+    with use_style():
+        figure.savefig(target, format=kind, metadata=METADATA[kind])
     return target.getvalue()
 
 

@@ -13,12 +13,14 @@ import pandas as pd
 from opdanalysis.experiment.result import RANGE, Result
 from opdanalysis.text.words import Words
 
-PIPE_WIDTH = 140
-"""Columns of text where nobody looks at a terminal."""
+PIPE_WIDTH = 120
+"""Letters in a line where nobody looks at a terminal."""
+
+BILLION = 1e9
 
 
 def comparison(result: Result, words: Words) -> pd.DataFrame:
-    """A row per plan: net saving a year and contacts under one roof, each 5%, median and 95%."""
+    """A row per plan: net saving [Rp billion/year] and contacts under one roof, with ranges."""
     rows = []
     for plan in result.plans:
         saving = np.quantile(result.gain("operating_cost", plan.id), RANGE)
@@ -26,8 +28,8 @@ def comparison(result: Result, words: Words) -> pd.DataFrame:
         rows.append(
             (
                 words.of(plan.name, plan.id),
-                " | ".join(words.rupiah(amount) for amount in saving),
-                " | ".join(words.percent(share, 1) for share in roof),
+                " | ".join(words.number(amount / BILLION, 1) for amount in saving),
+                " | ".join(words.percent(share) for share in roof),
             )
         )
     return pd.DataFrame(

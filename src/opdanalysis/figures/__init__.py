@@ -1,0 +1,1 @@
+"""Pictures: each function returns its axes and saves nothing."""

@@ -1,0 +1,329 @@
+"""What the figures show, and more, as tables to print: headers in words, numbers still numbers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from opdanalysis.city.city import City
+from opdanalysis.city.names import entity_name
+from opdanalysis.experiment.result import Result
+from opdanalysis.models.operating_cost import LINES
+from opdanalysis.models.saving_kinds import KINDS
+from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.plans.comparison import moves_table, plan_summary
+from opdanalysis.plans.plan import Plan
+from opdanalysis.text.scales import scale_of
+from opdanalysis.text.words import Words
+
+POINTS = ("p05", "p50", "p95")
+PERCENT = 0.01
+LONG = 30
+"""Rows from which a LaTeX table runs over pages."""
+
+
+class Named(Protocol):
+    """Anything with an id and names by language, such as a scenario."""
+
+    @property
+    def id(self) -> str:
+        """The id by which a result knows it."""
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """Its names by language."""
+
+
+class Cited(Protocol):
+    """A source as it is printed."""
+
+    key: str
+    title: str
+    publisher: str
+    date: str | None
+    address: str | None
+    read_on: str
+    note: str
+
+
+def summary_table(result: Result, words: Words, scenarios: Sequence[Named] = ()) -> pd.DataFrame:
+    """One row per plan: date, status, moves, net saving by scenario [Rp/year], contacts [%].
+
+    The header of a saving says its unit, such as Rp miliar per tahun. Without `scenarios` all that
+    are in the result are shown, by their ids.
+    """
+    plans = result.plans[1:]
+    moves = plan_summary(result.city, plans)
+    table = _plan_columns(plans, words)
+    table[words("table.movers")] = moves["movers"].to_list()
+    table[words("table.vacated")] = moves["vacated"].to_list()
+    gains = result.quantiles(["operating_cost"], gains=True)
+    scale = scale_of("Rp/year", gains[["p05", "p95"]].to_numpy().ravel(), words)
+    names = {scenario.id: words.of(scenario.name, scenario.id) for scenario in scenarios}
+    for id in names or result.scenarios:
+        own = gains[gains["scenario"] == id]
+        for point in POINTS:
+            shown = {
+                "unit": scale.unit,
+                "scenario": names.get(id, id),
+                "point": words(f"table.{point}"),
+            }
+            table[words("table.saving", **shown)] = (own[point] / scale.size).to_list()
+    shares = result.quantiles(["contacts_one_roof"], result.scenarios[0])
+    for point in POINTS:
+        header = words("table.contacts", point=words(f"table.{point}"))
+        table[header] = (shares[point] / PERCENT).to_list()[1:]
+    return table
+
+
+def cost_by_line_table(result: Result, words: Words, scenario: str | None = None) -> pd.DataFrame:
+    """One row per cost line and plan, today first, and the total: the yearly cost [Rp/year]."""
+    names = {**{f"cost_{line}": line for line in LINES}, "operating_cost": "total"}
+    table = result.quantiles(list(names), scenario or result.scenarios[0])
+    return _long(table, names, "line", "table.cost", result, words)
+
+
+def saving_kinds_table(result: Result, words: Words, scenario: str | None = None) -> pd.DataFrame:
+    """One row per kind of saving and plan, and the net saving [Rp/year]."""
+    names = {**{f"saving_{kind}": kind for kind in KINDS}, "operating_cost": "net"}
+    table = result.quantiles(list(names), scenario or result.scenarios[0], gains=True)
+    return _long(table, names, "kind", "table.kind_amount", result, words)
+
+
+def building_cost_table(frame: pd.DataFrame, city: City, words: Words) -> pd.DataFrame:
+    """Every building in use today, the dearest first: medians by line, the total with its range.
+
+    `frame` comes from `experiment.building_costs`; amounts are yearly [Rp/year].
+    """
+    scale = scale_of("Rp/year", frame["p95"], words)
+    medians = frame.pivot(index="building", columns="line", values="p50") / scale.size
+    total = frame[frame["line"] == "total"].set_index("building")[list(POINTS)] / scale.size
+    order = total.sort_values("p50", ascending=False, kind="stable").index
+    kecamatan = {one.id: one.name for one in city.kecamatan}
+    table = pd.DataFrame(
+        {
+            words("table.building"): [city.building(b).name_in(words.lang) for b in order],
+            words("table.kecamatan"): [kecamatan[city.building(b).kecamatan] for b in order],
+        }
+    )
+    for line in LINES:
+        header = words("table.line_unit", line=words(f"line.{line}"), unit=scale.unit)
+        table[header] = medians.loc[order, line].to_list()
+    for point in POINTS:
+        whole = f"{words('line.total')}, {words(f'table.{point}')}"
+        header = words("table.line_unit", line=whole, unit=scale.unit)
+        table[header] = total.loc[order, point].to_list()
+    return table
+
+
+def plans_table(plans: Iterable[Plan], words: Words) -> pd.DataFrame:
+    """One row per plan: name, date, status, who proposed it, sources, note."""
+    plans = tuple(plans)
+    table = _plan_columns(plans, words)
+    table[words("table.proposed_by")] = [words.of(plan.proposed_by) for plan in plans]
+    table[words("table.sources")] = ["; ".join(plan.sources) for plan in plans]
+    table[words("table.note")] = [words.of(plan.note).strip() for plan in plans]
+    return table
+
+
+def moves_table_words(city: City, plans: Sequence[Plan], words: Words) -> pd.DataFrame:
+    """One row per agency that moves under some plan: its building today and under each plan."""
+    moves = moves_table(city, plans)
+    moves = moves.loc[:, (moves != "").any()]
+    names = {building.id: building.name_in(words.lang) for building in city.buildings}
+    table = pd.DataFrame({words("table.agency"): [_agency(city, id, words) for id in moves.index]})
+    headers = {plan.id: words.of(plan.name, plan.id) for plan in plans}
+    for column in moves.columns:
+        header = words("figure.today") if column == "today" else headers[column]
+        table[header] = [names.get(building, "") for building in moves[column]]
+    return table
+
+
+def vacated_table(city: City, plans: Sequence[Plan], words: Words) -> pd.DataFrame:
+    """One row per building that some plan leaves, and what becomes of it under each plan."""
+    left = [(plan, set(city.today.vacated(plan.place(city)))) for plan in plans if plan.clusters]
+    emptied = [b for b in city.buildings if any(b.id in ids for _, ids in left)]
+    table = pd.DataFrame({words("table.building"): [b.name_in(words.lang) for b in emptied]})
+    for plan, ids in left:
+        fates = [words(f"fate.{plan.fate_of(city, b.id)}") if b.id in ids else "" for b in emptied]
+        table[words.of(plan.name, plan.id)] = fates
+    return table
+
+
+def evidence_table(book: ParameterBook, words: Words) -> pd.DataFrame:
+    """One row per group of inputs: how many numbers rest on which evidence, and judgements [%]."""
+    counts = book.evidence_share()
+    counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    totals = counts.sum(axis=1)
+    table = pd.DataFrame(
+        {words("table.topic"): [words(f"topic.{topic}") for topic in counts.index]}
+    )
+    table[words("table.numbers")] = totals.to_list()
+    for evidence in counts.columns:
+        table[words(f"evidence.{evidence}")] = counts[evidence].to_list()
+    judged = counts.get("judgement", 0 * totals) / totals / PERCENT
+    table[words("table.judged")] = judged.to_list()
+    return table
+
+
+def measure_first_table(
+    frame: pd.DataFrame, city: City, words: Words, top: int = 30
+) -> pd.DataFrame:
+    """The inputs that an outcome follows most closely, of a frame of `experiment.ranking`."""
+    chosen = frame[frame["share"] > 0].head(top)
+    pairs = zip(chosen["topic"], chosen["entity"], strict=True)
+    entities = [_entity(city, topic, entity, words) for topic, entity in pairs]
+    return pd.DataFrame(
+        {
+            words("table.input"): [words(f"parameter.{name}") for name in chosen["parameter"]],
+            words("table.entity"): entities,
+            words("table.evidence"): [words(f"evidence.{word}") for word in chosen["evidence"]],
+            words("table.correlation"): chosen["correlation"].to_list(),
+            words("table.share"): (chosen["share"] / PERCENT).to_list(),
+        }
+    )
+
+
+def sources_table(sources: Mapping[str, Cited], words: Words) -> pd.DataFrame:
+    """One row per source, by key: title, publisher, date, address, when it was read, note."""
+    columns = ("key", "title", "publisher", "date", "address", "read_on", "note")
+    ordered = [sources[key] for key in sorted(sources)]
+    return pd.DataFrame(
+        {words(f"table.{name}"): [getattr(s, name) or "" for s in ordered] for name in columns}
+    )
+
+
+def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """The table as texts for a page: numbers as in the language, each range in one column.
+
+    Three columns "x: 5%", "x: median" and "x: 95%" become one, "x: median (5% – 95%)".
+    """
+    digits = _digits(frame)
+    points = [words(f"table.{point}") for point in POINTS]
+    low, middle, high = points
+    found: dict[str, list[str]] = {}
+    for name in frame:
+        stem, _, point = str(name).rpartition(": ")
+        if point not in points:
+            found[name] = _shown(frame[name], digits.get(name, 0), words)
+        elif point == middle:
+            ends = (_shown(frame[f"{stem}: {end}"], digits[name], words) for end in (low, high))
+            centre = _shown(frame[name], digits[name], words)
+            header = f"{stem}: {middle} ({low} – {high})"
+            found[header] = [
+                f"{m} ({a} – {b})" if a != b else m for m, a, b in zip(centre, *ends, strict=True)
+            ]
+    return pd.DataFrame(found)
+
+
+def written(frame: pd.DataFrame, words: Words) -> dict[str, str]:
+    """A table as "csv", "tex" and "md".
+
+    The CSV has decimal points and six significant digits. In LaTeX (packages array, booktabs and
+    longtable) and in Markdown the numbers are written as in the language.
+    """
+    digits = _digits(frame)
+    shown = pd.DataFrame({name: _shown(frame[name], digits.get(name, 0), words) for name in frame})
+    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame]
+    tex = shown.to_latex(
+        index=False,
+        escape=True,
+        longtable=len(shown) > LONG,
+        column_format=_widths(shown, numeric),
+    )
+    sides = ["right" if number else "left" for number in numeric]
+    md = shown.to_markdown(
+        index=False, disable_numparse=True, colalign=sides if len(shown) else None
+    )
+    return {
+        "csv": frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
+        "tex": tex.replace("Continued on next page", words("table.continued")),
+        "md": f"{md}\n",
+    }
+
+
+def _plan_columns(plans: Sequence[Plan], words: Words) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            words("table.plan"): [words.of(plan.name, plan.id) for plan in plans],
+            words("table.date"): [_date(plan.date, words) for plan in plans],
+            words("table.status"): [words(f"status.{plan.status}") for plan in plans],
+        }
+    )
+
+
+def _long(
+    table: pd.DataFrame,
+    names: Mapping[str, str],
+    kind: str,
+    header: str,
+    result: Result,
+    words: Words,
+) -> pd.DataFrame:
+    """A table of quantiles with one row per name and plan, in the order of both."""
+    scale = scale_of("Rp/year", table[["p05", "p95"]].to_numpy().ravel(), words)
+    order = {outcome: place for place, outcome in enumerate(names)}
+    table = table.sort_values("outcome", key=lambda column: column.map(order), kind="stable")
+    plans = {plan.id: words.of(plan.name, plan.id) for plan in result.plans}
+    found = pd.DataFrame(
+        {
+            words(f"table.{kind}"): [words(f"{kind}.{names[id]}") for id in table["outcome"]],
+            words("table.plan"): [plans[id] for id in table["plan"]],
+        }
+    )
+    for point in POINTS:
+        name = words(header, unit=scale.unit, point=words(f"table.{point}"))
+        found[name] = (table[point] / scale.size).to_list()
+    return found
+
+
+def _agency(city: City, id: str, words: Words) -> str:
+    return city.agency(id).name_in(words.lang)
+
+
+def _entity(city: City, topic: str, entity: str, words: Words) -> str:
+    """Whose number it is; "all buildings" for a whole column, nothing for a general parameter."""
+    if entity:
+        return entity_name(city, topic, entity, words.lang)
+    return words(f"all_of.{topic}") if f"all_of.{topic}" in words else ""
+
+
+def _date(date: str | None, words: Words) -> str:
+    """A full date in words; a year or month as it is."""
+    if date is not None and len(date) == len("2025-11-10"):
+        return words.date(datetime.date.fromisoformat(date))
+    return date or ""
+
+
+def _digits(frame: pd.DataFrame) -> dict[str, int]:
+    """Decimals of each column of floats; the points of one range, "x: 5%" and so on, share them."""
+    found: dict[str, int] = {}
+    floats = [name for name in frame if pd.api.types.is_float_dtype(frame[name])]
+    for name in floats:
+        alike = [other for other in floats if other.split(": ")[0] == name.split(": ")[0]]
+        largest = float(np.nanmax(frame[alike].abs().to_numpy(), initial=0))
+        found[name] = 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    return found
+
+
+def _shown(column: pd.Series, digits: int, words: Words) -> list[str]:
+    """The entries of a column as a reader sees them, all with the same decimals."""
+    if pd.api.types.is_numeric_dtype(column):
+        return ["" if pd.isna(number) else words.number(number, digits) for number in column]
+    return ["" if pd.isna(entry) else str(entry) for entry in column]
+
+
+def _widths(shown: pd.DataFrame, numeric: Sequence[bool]) -> str:
+    """Columns for LaTeX: numbers to the right, long texts and long headers in a paragraph."""
+    found = ""
+    for name, number in zip(shown.columns, numeric, strict=True):
+        longest = max((len(str(entry)) for entry in shown[name]), default=0)
+        if number:
+            found += "r" if len(name) <= 12 else r">{\raggedleft\arraybackslash}p{2cm}"
+        else:
+            found += "l" if longest <= 40 else "p{5cm}"
+    return found
