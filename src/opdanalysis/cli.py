@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -18,6 +19,10 @@ INTERRUPTED, OUR_BUG = 130, 70
 FORMATS = ("table", "csv", "json", "markdown")
 LANGUAGES = ("id", "en")
 
+# The matrices here are small: more threads of linear algebra only wait for each other, and their
+# number may change last digits. This takes effect because numpy is imported later.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -25,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 good, 1 a notebook failed, 2 wrong usage, 3 data, 5 outputs not writable, 70 our own bug,
     130 interrupted.
     """
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
     try:
         options = parser().parse_args(arguments)
     except SystemExit as stop:

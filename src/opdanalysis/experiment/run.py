@@ -11,7 +11,7 @@ from opdanalysis.city.placement import Placement
 from opdanalysis.errors import UsageError
 from opdanalysis.experiment.result import Result
 from opdanalysis.outcomes import OUTCOMES, cost_by_line, outcomes
-from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
 from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.plans.plan import TODAY, Plan
 
@@ -45,8 +45,12 @@ def run_experiment(
     for plan in everyone:
         book.with_levers(plan.levers, plan.where)
     numbers = {id: np.empty((len(scenarios), len(everyone), draws)) for id in OUTCOMES}
+    base = book.sample(draws, seed)
     for row, (scenario, beliefs) in enumerate(scenarios.items()):
-        values = book.with_beliefs(beliefs, f"scenario '{scenario}'").sample(draws, seed)
+        other = book.with_beliefs(beliefs, f"scenario '{scenario}'").sample(draws, seed)
+        # A belief changes no other's draws, so only those that it replaces are drawn again.
+        same = SHARED_ERROR not in beliefs
+        values = base.with_numbers({name: other[name] for name in beliefs}) if same else other
         for start, block in zip(range(0, draws, BLOCK), values.blocks(BLOCK), strict=True):
             today = cost_by_line(city, city.today, block, {})
             for column, (plan, (placement, fates)) in enumerate(

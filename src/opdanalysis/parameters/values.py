@@ -47,8 +47,8 @@ class Values(Mapping[str, Any]):
         for start in range(0, self.draws or 1, size):
             yield Values(self._numbers, self.draws, slice(start, start + size), self._beside)
 
-    def with_numbers(self, numbers: Mapping[str, float]) -> Values:
-        """The same values with some numbers held fixed."""
+    def with_numbers(self, numbers: Mapping[str, Any]) -> Values:
+        """The same values with some numbers replaced, by floats or by draws."""
         held = _Held(dict(numbers), self._numbers)
         return Values(held, self.draws, self._window, self._beside)
 
