@@ -132,7 +132,7 @@ def surroundings(command):
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     path = str(PROGRAMS) + os.pathsep + inherited.get("PATH", "")
     inherited.update(PATH=path, VIRTUAL_ENV=str(ENVIRONMENT), PIP_USER="0")
-    return dict(inherited, **(STEADY if command == "study" else {}))
+    return dict(inherited, **(STEADY if command in ("study", "lab") else {}))
 
 
 def stamp():

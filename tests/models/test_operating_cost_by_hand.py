@@ -32,8 +32,9 @@ MBPS = 12 * 107_500  # C13, C14: Rp 107,500 per Mbps and month
 UPKEEP_STOREYS, UPKEEP_FLAT, UPKEEP_YARD = 213_000, 160_000, 10_000  # A22, A26, A27
 LUMP_SUM, PER_HEAD = 60_020_000, 1_510_000  # A29 up to 40 employees, A30 above
 
-# From 2020 to 2026 by consumer prices, H10 to H15: 1.68, 1.87, 5.51, 2.61, 1.57 and 2.92%.
-PRICES_SINCE_2020 = 1.0168 * 1.0187 * 1.0551 * 1.0261 * 1.0157 * 1.0292
+# From the end of 2020 to the start of 2026 by consumer prices, H11 to H15 (December on December).
+PRICES_SINCE_2020 = 1.0187 * 1.0551 * 1.0261 * 1.0157 * 1.0292
+MALL_CHARGE = 100_000 * 1.0157 * 1.0292  # G12, of 2023
 COOLER = 610_000 * PRICES_SINCE_2020  # A35, of 2020
 GENERATOR = 7_190_000 * PRICES_SINCE_2020  # A36, of 2020
 LIFT = 50 * MILLION  # judgement
@@ -132,7 +133,7 @@ def test_a_rented_building_pays_rent_and_all_services(cost_of):
 def test_space_in_a_mall_pays_a_service_charge_and_hires_nobody(cost_of):
     """Plaza Baru: 100 m2, ten employees of a counter that lives on the budget of the registry.
 
-    Rent Rp 150,000 and service charge Rp 100,000 a m2 and month (G11, G12); tariff B-2.
+    Rent Rp 150,000 and service charge Rp 100,000 of 2023 a m2 and month (G11, G12); tariff B-2.
     Citizens come for 1,000 birth certificates.
     """
     assert cost_of("plaza-baru") == approx(
@@ -146,7 +147,7 @@ def test_space_in_a_mall_pays_a_service_charge_and_hires_nobody(cost_of):
             "upkeep": 0,
             "routine_needs": 10 * PER_HEAD,  # no lump sum of its own
             "equipment": 0,
-            "rent": 100 * 12 * (150_000 + 100_000),
+            "rent": 100 * 12 * (150_000 + MALL_CHARGE),
             "holding": 0,
         }
     )
@@ -202,7 +203,7 @@ def test_however_large_the_space_in_a_mall_the_mall_serves_it(contoh):
     cost = at_middle(contoh, "plaza-baru", {}, {"plaza-baru": 3_000})
     for line in ("cleaning", "security", "upkeep", "equipment"):
         assert cost[line] == 0
-    assert cost["rent"] == approx(3_000 * 12 * (150_000 + 100_000))
+    assert cost["rent"] == approx(3_000 * 12 * (150_000 + MALL_CHARGE))
     assert cost["electricity"] == approx(3_000 * INTENSITY * B2)  # 186 kVA
 
 

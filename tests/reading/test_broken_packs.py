@@ -409,7 +409,7 @@ FAULTS: dict[str, tuple[Plant, str]] = {
     "a price year lies before the inflation that is known": (
         parameter("price_year: 2026", "price_year: 1998"),
         "parameters.yaml, key guard_cost.price_year: "
-        "the inflation of 1998 is not in inflation.yaml.",
+        "the inflation of 1999 is not in inflation.yaml.",
     ),
     "a parameter has no source": (
         parameter("source: invented", "source: []"),

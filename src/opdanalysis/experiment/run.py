@@ -16,7 +16,7 @@ from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.plans.plan import TODAY, Plan
 
 BLOCK = 250
-"""Draws that are computed at a time; it decides speed and memory, never a result."""
+"""Draws that are computed at a time: it decides speed and memory, and no more than last bits."""
 
 
 def run_experiment(

@@ -175,12 +175,12 @@ def _distribution(fields: Fields) -> Distribution:
 def _at_price_year(
     parameter: Parameter, inflation: dict[int, float], fields: Fields
 ) -> Parameter | None:
-    """Rupiah brought to the prices of the reporting year by consumer price inflation."""
+    """Rupiah of the end of a year brought to those at the start of the reporting year."""
     year = parameter.price_year
     if year is None or year == PRICE_YEAR:
         return parameter
     factor = 1.0
-    for passed in range(year, PRICE_YEAR):
+    for passed in range(year + 1, PRICE_YEAR):
         if passed not in inflation:
             fields.fault(f"the inflation of {passed} is not in {INFLATION_FILE}.", "price_year")
             return None

@@ -33,7 +33,7 @@ FIELDS = (
 )
 TENURES = ("owned", "rented", "serviced")
 STATUSES = ("standing", "planned")
-LAYERS = ("handoff", "oversight", "field", "territory")
+LAYERS = ("oversight", "field", "territory")
 NATURES = ("duty", "informal")
 
 

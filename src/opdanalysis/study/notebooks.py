@@ -164,12 +164,13 @@ def _fault(executed: Any, error: Exception | None) -> str | None:
             if output.output_type == "error":
                 return f"cell {number}: {output.ename}: {output.evalue}".splitlines()[0]
         if cell.source.strip() and cell.execution_count != number:
-            if error is not None:
-                return f"cell {number}: {type(error).__name__}: {error}".splitlines()[0]
-            return f"cell {number} did not run; the kernel may have been ended, by lack of memory?"
-    if error is not None:
-        return f"{type(error).__name__}: {error}".splitlines()[0]
-    return None
+            why = _first_line(error) if error else "the kernel ended, for lack of memory?"
+            return f"cell {number} did not run: {why}"
+    return _first_line(error) if error else None
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def steady(executed: Any, parameters: Mapping[str, Any]) -> Any:

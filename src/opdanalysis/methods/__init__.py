@@ -1,0 +1,1 @@
+"""Textbook methods on arrays, which know nothing of cities."""
