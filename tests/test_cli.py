@@ -15,7 +15,7 @@ def test_check_says_that_a_good_city_has_no_problem(capsys: pytest.CaptureFixtur
     assert main(["check", "contoh"]) == 0
     assert capsys.readouterr().out == (
         "Kota Contoh: tidak ada masalah pada data "
-        "(12 perangkat daerah, 7 gedung, 4 rencana, 65 parameter).\n"
+        "(12 perangkat daerah, 7 gedung, 4 rencana, 85 parameter).\n"
     )
 
 
@@ -82,3 +82,10 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     heavy += "('numpy', 'pandas', 'matplotlib', 'scipy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_plan_may_be_named_after_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    named = ["compare", "contoh", "--draws", "20", "--format", "csv", "merge-in-mawar"]
+    assert main(named) == 0
+    assert "merge-in-mawar" in capsys.readouterr().out
+    assert main(["check", "contoh", "palembang"]) == 2

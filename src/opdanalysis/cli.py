@@ -33,7 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in THREADS:
         os.environ.setdefault(name, "1")
     try:
-        options = parser().parse_args(arguments)
+        options, rest = parser().parse_known_args(arguments)
+        if rest and (options.command != "compare" or any(word.startswith("-") for word in rest)):
+            parser().error(f"unrecognized arguments: {' '.join(rest)}")
+        if rest:  # plans that were named after an option
+            options.plans = [*options.plans, *rest]
     except SystemExit as stop:
         return int(stop.code or 0)
     try:

@@ -24,7 +24,7 @@ class NotebookFailed(OpdError):
 
 
 class OutputsError(OpdError):
-    """The outputs folder is locked by another run or cannot be written."""
+    """The outputs folder cannot be written."""
 
     exit_code = 5
 

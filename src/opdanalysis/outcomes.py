@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
+from opdanalysis.models.building_use import BuildingUse
 from opdanalysis.models.contacts import contacts_close_by
+from opdanalysis.models.coordination import coordination
+from opdanalysis.models.holding_cost import holding_parts
 from opdanalysis.models.operating_cost import ANNOUNCED_LINES, LINES, operating_cost
 from opdanalysis.models.saving_kinds import KINDS, saving_kinds
 from opdanalysis.parameters.values import Values
@@ -38,6 +41,11 @@ OUTCOMES: Mapping[str, Outcome] = {
         Outcome("contacts_one_roof", "1", "higher"),
         Outcome("contacts_one_site", "1", "higher"),
         Outcome("contacts_walk", "1", "higher"),
+        Outcome("contacts", "contact/year", "higher"),
+        Outcome("helper_hours", "hour/year", "lower"),
+        Outcome("staff_km", "km/year", "lower"),
+        Outcome("staff_hours", "hour/year", "lower"),
+        Outcome("staff_travel_cost", "Rp/year", "lower"),
     )
 }
 """Every outcome by id. `announced_cost` is the sum of the eight lines of the announcements."""
@@ -53,7 +61,10 @@ def outcomes(
     """Every outcome of a placement, floats or `(n_draws,)`, given today's cost by line."""
     lines = cost_by_line(city, placement, values, fates)
     saved = {line: lines_today[line] - lines[line] for line in LINES}
-    kinds = saving_kinds(saved, values)
+    today = BuildingUse(city, city.today, values)
+    parts = holding_parts(today, city.today.vacated(placement), fates)
+    held = {part: cost.sum(axis=-1) for part, cost in parts.items()}
+    kinds = saving_kinds(saved, held, values)
     contacts = contacts_close_by(city, placement, values)
     return {
         "operating_cost": sum(lines.values()),
@@ -61,6 +72,7 @@ def outcomes(
         **{f"cost_{line}": lines[line] for line in LINES},
         **{f"saving_{kind}": kinds[kind] for kind in KINDS},
         **{f"contacts_{circle}": share for circle, share in contacts.items()},
+        **coordination(city, placement, values),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -95,14 +96,16 @@ def saving_kinds_table(result: Result, words: Words, scenario: str | None = None
 
 
 def building_cost_table(frame: pd.DataFrame, city: City, words: Words) -> pd.DataFrame:
-    """Every building in use today, the dearest first: medians by line, the total with its range.
+    """Every building in use today, the dearest first: each line with its range, and the total.
 
     `frame` comes from `experiment.building_costs`; amounts are yearly [Rp/year].
     """
-    scale = scale_of("Rp/year", frame["p95"], words)
-    medians = frame.pivot(index="building", columns="line", values="p50") / scale.size
-    total = frame[frame["line"] == "total"].set_index("building")[list(POINTS)] / scale.size
-    order = total.sort_values("p50", ascending=False, kind="stable").index
+    scale = scale_of("Rp/year", frame.loc[frame["line"] != "total", "p95"], words)
+    points = {
+        point: frame.pivot(index="building", columns="line", values=point) / scale.size
+        for point in POINTS
+    }
+    order = points["p50"]["total"].sort_values(ascending=False, kind="stable").index
     kecamatan = {one.id: one.name for one in city.kecamatan}
     table = pd.DataFrame(
         {
@@ -110,22 +113,24 @@ def building_cost_table(frame: pd.DataFrame, city: City, words: Words) -> pd.Dat
             words("table.kecamatan"): [kecamatan[city.building(b).kecamatan] for b in order],
         }
     )
-    for line in LINES:
-        header = words("table.line_unit", line=words(f"line.{line}"), unit=scale.unit)
-        table[header] = medians.loc[order, line].to_list()
-    for point in POINTS:
-        whole = f"{words('line.total')}, {words(f'table.{point}')}"
-        header = words("table.line_unit", line=whole, unit=scale.unit)
-        table[header] = total.loc[order, point].to_list()
+    for line in ("total", *LINES):
+        if not points["p95"][line].any():
+            continue
+        for point in POINTS:
+            name = f"{words(f'line.{line}')} ({scale.unit}): {words(f'table.{point}')}"
+            table[name] = points[point].loc[order, line].to_list()
     return table
 
 
-def plans_table(plans: Iterable[Plan], words: Words) -> pd.DataFrame:
-    """One row per plan: name, date, status, who proposed it, sources, note."""
+def plans_table(plans: Iterable[Plan], words: Words, sources: Mapping[str, Cited]) -> pd.DataFrame:
+    """One row per plan: name, date, status, who proposed it, publishers and dates, note."""
     plans = tuple(plans)
     table = _plan_columns(plans, words)
     table[words("table.proposed_by")] = [words.of(plan.proposed_by) for plan in plans]
-    table[words("table.sources")] = ["; ".join(plan.sources) for plan in plans]
+    table[words("table.sources")] = [
+        "; ".join(dict.fromkeys(_cited(sources[key], words) for key in plan.sources))
+        for plan in plans
+    ]
     table[words("table.note")] = [words.of(plan.note).strip() for plan in plans]
     return table
 
@@ -192,8 +197,81 @@ def sources_table(sources: Mapping[str, Cited], words: Words) -> pd.DataFrame:
     """One row per source, by key: title, publisher, date, address, when it was read, note."""
     columns = ("key", "title", "publisher", "date", "address", "read_on", "note")
     ordered = [sources[key] for key in sorted(sources)]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {words(f"table.{name}"): [getattr(s, name) or "" for s in ordered] for name in columns}
+    )
+    table[words("table.note")] = [_source_note(source.note, words) for source in ordered]
+    return table
+
+
+def pairs_table(
+    pairs: pd.DataFrame, city: City, words: Words, together: bool, top: int = 15
+) -> pd.DataFrame:
+    """Pairs of agencies that the plan leaves apart, most contact first, or puts together, least.
+
+    `pairs` comes from `experiment.plan_fit.shared_and_apart`; contacts are yearly, both directions.
+    """
+    chosen = pairs[pairs["together_later"] == together]
+    chosen = chosen.iloc[::-1] if together else chosen
+    chosen = chosen.head(top)
+    return pd.DataFrame(
+        {
+            words("table.one"): [_agency(city, id, words) for id in chosen["one"]],
+            words("table.other"): [_agency(city, id, words) for id in chosen["other"]],
+            words("table.contacts_a_year"): chosen["contacts"].to_list(),
+            words("table.together_today"): [_yes(flag, words) for flag in chosen["together_today"]],
+        }
+    )
+
+
+def structure_table(nodes: pd.DataFrame, names: Mapping[str, str], words: Words) -> pd.DataFrame:
+    """The positions of the nodes of the network, the strongest first."""
+    ordered = nodes.sort_values(["strength_out", "node"], ascending=[False, True])
+    table = pd.DataFrame({words("table.agency"): [names[node] for node in ordered["node"]]})
+    for column in ordered.columns.drop("node"):
+        values = ordered[column]
+        if column == "core":
+            values = [_yes(flag, words) for flag in values]
+        elif column == "community":
+            values = values + 1
+        table[words(f"table.{column}")] = list(values)
+    return table
+
+
+def sweep_table(sweep: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """How many communities there are at each resolution."""
+    return sweep.rename(columns={name: words(f"table.{name}") for name in sweep})
+
+
+def fit_table(fits: pd.DataFrame, plans: Sequence[Plan], words: Words) -> pd.DataFrame:
+    """Each plan's contacts under one roof against random plans and the best found.
+
+    `fits` comes from `experiment.plan_fit.plan_fit`; contacts are yearly.
+    """
+    names = {plan.id: words.of(plan.name, plan.id) for plan in plans}
+    scopes = [
+        words("network.whole") if scope == "plan" else words("network.cluster", id=scope)
+        for scope in fits["scope"]
+    ]
+    shares = zip(fits["share_low"] / PERCENT, fits["share_high"] / PERCENT, strict=True)
+    return pd.DataFrame(
+        {
+            words("table.plan"): [names[plan] for plan in fits["plan"]],
+            words("table.scope"): scopes,
+            words("table.null"): [words(f"network.{null}") for null in fits["null"]],
+            words("table.captured"): fits["captured"].to_list(),
+            words("table.random", point=words("table.p05")): fits["low"].to_list(),
+            words("table.random", point=words("table.p50")): fits["mean"].to_list(),
+            words("table.random", point=words("table.p95")): fits["high"].to_list(),
+            words("table.best_found"): fits["best_found"].to_list(),
+            words("table.bound"): fits["bound"].to_list(),
+            words("table.percentile"): (fits["percentile"] / PERCENT).to_list(),
+            words("table.p"): fits["p"].to_list(),
+            words("table.attainable"): [
+                "" if np.isnan(low) else f"{words.number(low)} – {words.number(high)}"
+                for low, high in shares
+            ],
+        }
     )
 
 
@@ -292,11 +370,30 @@ def _entity(city: City, topic: str, entity: str, words: Words) -> str:
     return words(f"all_of.{topic}") if f"all_of.{topic}" in words else ""
 
 
+def _yes(flag: bool, words: Words) -> str:
+    return words("table.yes") if flag else words("table.no")
+
+
 def _date(date: str | None, words: Words) -> str:
     """A full date in words; a year or month as it is."""
     if date is not None and len(date) == len("2025-11-10"):
         return words.date(datetime.date.fromisoformat(date))
     return date or ""
+
+
+def _cited(source: Cited, words: Words) -> str:
+    """A source in short: publisher and date."""
+    date = _date(source.date, words)
+    return f"{source.publisher}, {date}" if date else source.publisher
+
+
+def _source_note(note: str, words: Words) -> str:
+    """The note of a source; notes that recur are in the language of the words."""
+    number = re.search(r"\d{5,}", note)
+    key = f"source_note.{note.replace(number[0], '{id}') if number else note}"
+    if key not in words:
+        return note
+    return words(key, id=number[0]) if number else words(key)
 
 
 def _digits(frame: pd.DataFrame) -> dict[str, int]:

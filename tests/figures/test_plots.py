@@ -1,6 +1,7 @@
 """Every picture can be made, in both languages, for both cities, and shows the result's numbers."""
 
 import io
+import re
 
 import matplotlib
 import numpy as np
@@ -128,8 +129,28 @@ def test_the_gain_table_holds_the_quantiles_of_the_result(invented):
 def test_the_gain_figure_draws_the_medians_of_its_table(invented):
     ax = gain.plot_gain(invented.result, "operating_cost", Words("en"), invented.scenarios)
     table = gain.gain_table(invented.result, "operating_cost")
-    marks = [line.get_xdata()[0] for line in ax.lines if line.get_marker() in ("o", "s")]
+    marks = [line.get_xdata()[0] for line in ax.lines if line.get_marker() in ("o", "s", "^")]
     assert sorted(marks) == pytest.approx(sorted(table["p50"] / 1e9))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_that_moves_nobody_is_not_counted_instead_of_unchanged(real, lang):
+    words = Words(lang)
+    ax = gain.plot_gain(real.result, "operating_cost", words, real.scenarios[:1])
+    said = [text.get_text() for text in ax.texts]
+    resting = [plan for plan in real.result.plans[1:] if not plan.clusters]
+    assert said.count(words("figure.not_counted")) == len(resting) > 0
+
+
+def test_the_note_of_contacts_says_that_all_are_judgements(real):
+    ax = contacts.plot_contacts(real.result, Words("id"), book=real.book)
+    assert any("Semua angka kontak" in " ".join(t.get_text().split()) for t in ax.texts)
+
+
+def test_the_note_of_a_map_says_how_far_marks_were_moved(world):
+    for ax in (map.plot_city(world.city, Words("en")), PLOTS["moves"](world, Words("en"))):
+        note = " ".join(" ".join(text.get_text().split()) for text in ax.texts)
+        assert re.search(r"at most \d\.\d km", note)
 
 
 def test_the_cost_lines_of_a_table_are_those_of_the_result(invented):

@@ -14,7 +14,7 @@ TABLES = {
     "lines": lambda w, words: tables.cost_by_line_table(w.result, words),
     "buildings": lambda w, words: tables.building_cost_table(w.buildings, w.city, words),
     "kinds": lambda w, words: tables.saving_kinds_table(w.result, words),
-    "plans": lambda w, words: tables.plans_table(w.result.plans, words),
+    "plans": lambda w, words: tables.plans_table(w.result.plans, words, w.sources),
     "moves": lambda w, words: tables.moves_table_words(w.city, w.result.plans, words),
     "vacated": lambda w, words: tables.vacated_table(w.city, w.result.plans, words),
     "evidence": lambda w, words: tables.evidence_table(w.book, words),
@@ -60,6 +60,27 @@ def test_a_vacated_building_shows_its_fate_under_each_plan(invented):
     table = tables.vacated_table(invented.city, invented.result.plans, Words("en"))
     row = table.set_index("Building").loc["Building at Jalan Melati 5"]
     assert row.to_dict() == {"Merge at Jalan Mawar": "sold", "New building at Jalan Seroja": "lent"}
+
+
+def test_the_sources_of_a_plan_are_publishers_and_dates(real):
+    table = tables.plans_table(real.result.plans, Words("id"), real.sources)
+    plan = real.plans["2025-11-10-regrouping"]
+    cited = table.set_index("Rencana").loc[plan.name["id"], "Sumber"].split("; ")
+    first = real.sources[plan.sources[0]]
+    assert cited[0].startswith(f"{first.publisher}, ")
+    assert not set(cited) & set(real.sources)
+
+
+def test_the_notes_of_sources_that_recur_are_translated(real):
+    notes = {
+        lang: tables.sources_table(real.sources, Words(lang)).set_index(key)[note]
+        for lang, key, note in (("id", "Kunci", "Catatan"), ("en", "Key", "Note"))
+    }
+    assert notes["en"].to_dict() == {key: s.note for key, s in real.sources.items()}
+    assert notes["id"]["code-9010848315"] == (
+        "berkas di repositori kode publik (nomor indeks 9010848315); "
+        "nama dan alamat repositori tidak tercatat"
+    )
 
 
 def test_numbers_are_written_as_in_the_language():

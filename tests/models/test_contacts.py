@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
@@ -20,6 +21,7 @@ placements = st.fixed_dictionaries(
     {agency.id: st.sampled_from(BUILDINGS) for agency in CITY.agencies}
 )
 EARTH_RADIUS_M = 6_371_000
+TIES_ALONE = {"dispatches_per_year": 0.0, "clarification_share": 0.0}  # no hand-offs
 
 
 def haversine(one: Position, other: Position) -> float:
@@ -33,7 +35,7 @@ def haversine(one: Position, other: Position) -> float:
 
 def close_by(contoh, plan: str) -> dict[str, float]:
     placement = contoh.plans[plan].place(contoh.city)
-    return contacts_close_by(contoh.city, placement, contoh.book.central())
+    return contacts_close_by(contoh.city, placement, contoh.book.central().with_numbers(TIES_ALONE))
 
 
 def test_there_are_a_thousand_contacts_a_year(contoh):
@@ -69,6 +71,26 @@ def test_in_the_new_building_750_are_under_one_roof(contoh):
     assert close_by(contoh, "new-building-in-seroja") == pytest.approx(
         {"one_roof": 0.750, "one_site": 0.750, "walk": 0.750}
     )
+
+
+def test_cases_that_are_handed_on_are_contacts_too(contoh):
+    """Each pair has a round a day at most, 240 a year, and asks about 5% of its cases."""
+    city, values = contoh.city, contoh.book.central()
+    by_hand = within = 0.0
+    pairs: dict[tuple[str, str], float] = {}
+    for service in city.services:
+        acting = [step.agency for step in service.steps]
+        for one, other in pairwise(acting):
+            if one != other:
+                cases = values["cases_per_year"][city.services.index(service)]
+                pairs[one, other] = pairs.get((one, other), 0.0) + cases
+    for (one, other), cases in pairs.items():
+        contacts = min(cases, 240.0) + 0.05 * cases
+        by_hand += contacts
+        within += contacts * (city.today[one] == city.today[other])
+    expected = (400 + within) / (1_000 + by_hand)
+    near = contacts_close_by(city, city.today, values)
+    assert near["one_roof"] == pytest.approx(expected)
 
 
 def test_letters_and_delegation_move_nobody_closer(contoh):
@@ -125,13 +147,14 @@ def test_a_walk_ends_where_the_straight_line_is_longer_than_its_limit(contoh, on
     everyone_else = {agency.id: one for agency in CITY.agencies}
     placement = CITY.today.moved({**everyone_else, "kec-utara": other})
     distance = haversine(CITY.building(one).position, CITY.building(other).position)
-    central = contoh.book.central().with_numbers({"walk_limit": distance * factor})
+    numbers = {"walk_limit": distance * factor, **TIES_ALONE}
+    central = contoh.book.central().with_numbers(numbers)
     walk = contacts_close_by(CITY, placement, central)["walk"]
     # Kecamatan Utara has 50 contacts with the secretariat and 20 with its civil registry unit.
     assert walk == pytest.approx(1.0 if factor > 1 else 0.930)
 
 
 def test_a_city_without_ties_has_no_contacts_close_by(contoh):
-    alone = dataclasses.replace(CITY, ties=())
+    alone = dataclasses.replace(CITY, ties=(), services=())
     near = contacts_close_by(alone, CITY.today, contoh.book.central())
     assert near == {"one_roof": 0, "one_site": 0, "walk": 0}

@@ -256,7 +256,7 @@ def test_an_empty_building_costs_less_than_the_same_building_in_use(contoh, seed
     """For buildings that the city serves itself, without what follows the staff."""
     draws = sample(contoh, seed)
     use = BuildingUse(CITY, CITY.today, draws)
-    empty = empty_building_cost(use)
+    empty = sum(empty_building_cost(use).values())
     in_use = sum(operating_cost(CITY, CITY.today, draws, {}).values())
     assert (empty < in_use)[:, use.own_services].all()
 

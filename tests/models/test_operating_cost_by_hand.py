@@ -266,5 +266,5 @@ def test_legal_wages_are_thirteen_months_at_the_minimum_wage(contoh):
     beliefs = contoh.scenarios["compliant-wages"].beliefs
     for name in ("guard_cost", "cleaner_cost", "attendant_cost"):
         assert beliefs[name].value == 13 * 4_192_837
-        assert beliefs[name].distribution.low == 13 * 3_931_000  # A20: 13 x the standard of A02
+        assert beliefs[name].distribution.low == 13 * 4_192_837  # never below the minimum wage
         assert beliefs[name].distribution.high == round(13 * 4_192_837 * 1.25)  # A06: contractor

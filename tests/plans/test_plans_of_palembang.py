@@ -26,6 +26,7 @@ def test_every_plan_can_be_placed(places):
         "2020-keramasan",
         "2025-11-10-regrouping",
         "2026-02-12-as-done",
+        "2026-02-12-confirmed",
         "rival-electronic-letters",
         "rival-kecamatan-counters",
         "rival-meetings",

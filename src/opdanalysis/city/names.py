@@ -17,7 +17,7 @@ def entity_name(city: City, kind: str, id: str, lang: str) -> str:
     """
     if kind == "agencies":
         return city.agency(id).name_in(lang)
-    if kind == "buildings":
+    if kind in ("buildings", "places"):
         return city.building(id).name_in(lang)
     if kind == "kecamatan":
         return next(k.name for k in city.kecamatan if k.id == id)

@@ -15,7 +15,7 @@ from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
 from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.plans.plan import TODAY, Plan
 
-BLOCK = 250
+BLOCK = 500
 """Draws that are computed at a time: it decides speed and memory, and no more than last bits."""
 
 

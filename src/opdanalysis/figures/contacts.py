@@ -22,6 +22,7 @@ from opdanalysis.figures.style import (
     styled,
     value_axis,
 )
+from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.text.scales import scale_of
 from opdanalysis.text.words import Words
 
@@ -44,9 +45,13 @@ def plot_contacts(
     result: Result,
     words: Words,
     scenario: Named | str | None = None,
+    book: ParameterBook | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Contacts under one roof, on one site and within a walk, per plan, with today's as lines."""
+    """Contacts under one roof, on one site and within a walk, per plan, with today's as lines.
+
+    With the `book` the note says so when every number of contacts is a judgement.
+    """
     table = contacts_table(result, scenario)
     scale = scale_of("1", table["p95"], words)
     shown = table.set_index(["outcome", "plan"]) / scale.size
@@ -79,12 +84,18 @@ def plot_contacts(
     ax.axhline(0.5, color=INK, linewidth=0.5)
     ax.set_xlim(left=0)
     value_axis(ax, words, words("figure.contacts.share"), scale)
-    note = " ".join(
-        [
-            result_note(result, words, scenario, money=False),
-            words("figure.contacts.today"),
-            words("figure.contacts.circles"),
-        ]
-    )
-    finish(ax, words("figure.contacts.title"), note, handles, columns=3)
+    note = [
+        result_note(result, words, scenario, money=False),
+        words("figure.contacts.today"),
+        words("figure.contacts.circles"),
+    ]
+    if book is not None and _judged(book):
+        note.append(words("figure.contacts.judged"))
+    finish(ax, words("figure.contacts.title"), " ".join(note), handles, columns=3)
     return ax
+
+
+def _judged(book: ParameterBook) -> bool:
+    """Whether all contacts between agencies are judgements."""
+    ties = book.evidence_share().reindex(["ties"]).loc["ties"]
+    return bool(ties.get("judgement", 0) > 0 and ties.drop("judgement").fillna(0).sum() == 0)

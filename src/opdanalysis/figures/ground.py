@@ -27,6 +27,9 @@ AREA_PER_EMPLOYEE = 1.0
 SMALLEST = 14.0
 """Area of the mark of an office with next to no staff [pt2]."""
 
+SHIFT = "#,#"
+"""Where a note says how far marks are moved, until the marks have their places."""
+
 BEND = 0.12
 """How far an arrow bends from the straight line, as a share of its length."""
 
@@ -75,7 +78,7 @@ def sheet(
         ax.plot(*_smooth(river).T, color=WATER, linewidth=11, solid_capstyle="round", zorder=1)
     ax.scatter(*land.T, s=4, color=DOTS, linewidths=0, zorder=2)
     bridges = city.metres([bridge.position for bridge in city.bridges]) / 1000
-    ax.scatter(*bridges.T, s=50, marker="|", color=INK, linewidths=1.6, zorder=3)
+    ax.scatter(*bridges.T, s=50, marker="|", color=INK, linewidths=1.6, zorder=5.5)
     return ax
 
 
@@ -121,6 +124,14 @@ def apart(ax: Axes, table: pd.DataFrame) -> Floats:
     return now
 
 
+def say_shift(ax: Axes, table: pd.DataFrame, now: Floats, words: Words) -> None:
+    """Write into the note under a map how far at most a mark stands from its place [km]."""
+    shift = np.hypot(*(now - table[["east_km", "north_km"]].to_numpy(dtype=float)).T)
+    said = words.number(float(shift.max(initial=0)), 1)
+    for text in ax.texts:
+        text.set_text(text.get_text().replace(SHIFT, said))
+
+
 def draw_marks(ax: Axes, table: pd.DataFrame, mark: str, colour: str, edge: str = INK) -> None:
     """Draw the offices of a table as marks by their staff."""
     ax.scatter(
@@ -142,6 +153,13 @@ def legend_mark(mark: str, colour: str, label: str, area: float = 40, edge: str 
         [], [], linestyle="", marker=mark, markersize=size, markerfacecolor=colour,
         markeredgecolor=edge, markeredgewidth=0.7, label=label,
     )  # fmt: skip
+
+
+def legend_bridge(city: City, words: Words) -> list[Artist]:
+    """The legend entry of the bridges, where a city has any."""
+    look = {"linestyle": "", "marker": "|", "markersize": 7.0, "color": INK}
+    label = words("figure.map.bridge")
+    return [Line2D([], [], markeredgewidth=1.6, label=label, **look)] if city.bridges else []
 
 
 def mark_boxes(ax: Axes, table: pd.DataFrame) -> Floats:

@@ -15,15 +15,18 @@ from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
 from opdanalysis.figures.ground import (
     DOTS,
+    SHIFT,
     apart,
     area,
     arrow_boxes,
     draw_arrow,
     draw_marks,
     kilometres,
+    legend_bridge,
     legend_mark,
     mark_boxes,
     radius_of,
+    say_shift,
     sheet,
 )
 from opdanalysis.figures.labels import Label, place_labels
@@ -86,9 +89,9 @@ def plot_city(
     """A map of the offices under a placement, by default today's; marks grow with the staff."""
     table = city_table(city, placement)
     unsure = table[table["error_m"] >= LARGE_ERROR_M]
-    note = [words("figure.map.note")]
+    note = [words("figure.map.note", km=SHIFT)]
     if len(unsure):
-        note.append(words("figure.map.note_error", buildings=len(unsure)))
+        note.append(words("figure.map.note_error", buildings=len(unsure), all=len(table)))
     if city.synthetic:
         note.append(words("figure.note.invented"))
     handles = [legend_mark(*TENANTS[kind], words(f"tenant.{kind}")) for kind in TENANTS]
@@ -96,13 +99,16 @@ def plot_city(
         legend_mark("o", BLUE, words("figure.map.staff", staff=n), area(n)) for n in (50, 200)
     ]
     handles.append(legend_mark(".", DOTS, words("figure.map.kelurahan"), 9, DOTS))
+    handles += legend_bridge(city, words)
     if len(unsure):
         handles.append(legend_mark("o", "none", words("figure.map.error"), 80, RING))
     title = words("figure.map.title", city=city.name_in(words.lang))
     ax = sheet(city, words, title, " ".join(note), handles, ax)
     for place, reach in _errors(city, unsure):
         ax.add_patch(Circle(tuple(place), reach, fill=False, color=RING, linewidth=0.6, zorder=1.5))
-    table[["east_km", "north_km"]] = apart(ax, table)
+    places = apart(ax, table)
+    say_shift(ax, table, places, words)
+    table[["east_km", "north_km"]] = places
     for kind, (mark, colour) in TENANTS.items():
         draw_marks(ax, table[table["kind"] == kind], mark, colour)
     sites = table.groupby("site")["staff"].sum().sort_values(ascending=False, kind="stable")
@@ -111,7 +117,14 @@ def plot_city(
         _building_label(city, row, words)
         for row in largest.loc[sites.index[:NAMED_SITES]].itertuples()
     ]
-    labels = [*_kecamatan_labels(city), *_river_labels(city, words), *labels, *_bridge_labels(city)]
+    bridges = _bridge_labels(city)
+    labels = [
+        *_kecamatan_labels(city),
+        *_river_labels(city, words),
+        *bridges[:1],
+        *labels,
+        *bridges[1:],
+    ]
     place_labels(ax, labels, mark_boxes(ax, table))
     return ax
 
@@ -122,23 +135,21 @@ def plot_moves(city: City, plan: Plan, words: Words, ax: Axes | None = None) -> 
     placement = plan.place(city)
     moves = moves_table(city, plan)
     vacated = city.today.vacated(placement)
-    note = words(
-        "figure.map.note_moves", agencies=int(moves["agencies"].sum()), buildings=len(vacated)
-    )
-    note = note if len(moves) else words("figure.map.note_no_moves")
-    if city.synthetic:
-        note += " " + words("figure.note.invented")
+    note = _moves_note(city, moves, len(vacated), words)
     handles = [
         legend_mark("s", RED, words("figure.map.host"), 45),
         legend_mark("o", PALE, words("figure.map.stays"), 40, LIGHT),
         legend_mark("o", "white", words("figure.map.vacated"), 40),
         Line2D([], [], color=INK, linewidth=2, label=words("figure.map.move")),
         Line2D([], [], color=GREY, linewidth=0.8, label=words("figure.map.move_small")),
+        *legend_bridge(city, words),
     ]
     title = words("figure.map.title_moves", plan=words.of(plan.name, plan.id))
     ax = sheet(city, words, title, note, handles, ax)
     table = _under_plan(city, plan, placement)
-    table[["east_km", "north_km"]] = apart(ax, table)
+    places = apart(ax, table)
+    say_shift(ax, table, places, words)
+    table[["east_km", "north_km"]] = places
     hosts = set(moves["to"])
     is_host, left = table["building"].isin(hosts), table["building"].isin(vacated)
     draw_marks(ax, table[~is_host & ~left], "o", PALE, LIGHT)
@@ -154,8 +165,28 @@ def plot_moves(city: City, plan: Plan, words: Words, ax: Axes | None = None) -> 
     arriving = moves.groupby("to")["agencies"].sum().sort_values(ascending=False, kind="stable")
     labels = [_host_label(city, host, place.loc[host], n, words) for host, n in arriving.items()]
     labels.sort(key=lambda label: not label.bold)
-    place_labels(ax, [*labels, *_river_labels(city, words)], np.vstack(covered))
+    labels += [*_river_labels(city, words), *_bridge_labels(city)[:1]]
+    place_labels(ax, labels, np.vstack(covered))
     return ax
+
+
+def _moves_note(city: City, moves: pd.DataFrame, vacated: int, words: Words) -> str:
+    """What stands under a map of moves; a number such as "+3" is explained where there is one."""
+    if moves.empty:
+        note = [words("figure.map.note_no_moves")]
+    else:
+        agencies = int(moves["agencies"].sum())
+        note = [words("figure.map.note_moves", agencies=agencies, buildings=vacated, km=SHIFT)]
+    offices = {city.today[office] for office in city.kecamatan_office.values()}
+    joining = moves[moves["to"].isin(offices)].groupby("to")["agencies"].sum()
+    if len(joining):
+        note.append(words("figure.map.note_few", units=joining.max()))
+    left = [city.building(building) for building in moves.loc[moves["small"], "from"]]
+    if any(building.position.error_m >= LARGE_ERROR_M for building in left):
+        note.append(words("figure.map.note_small"))
+    if city.synthetic:
+        note.append(words("figure.note.invented"))
+    return " ".join(note)
 
 
 def _small(kind: str) -> bool:
@@ -205,11 +236,14 @@ def _kecamatan_labels(city: City) -> list[Label]:
 
 
 def _bridge_labels(city: City) -> list[Label]:
+    """The bridges, the nearest to the city's centre first; that one may stand farther away."""
     places = city.metres([bridge.position for bridge in city.bridges]) / 1000
-    return [
-        Label(bridge.name, east, north, 4, reach=56, italic=True, modest=True)
-        for bridge, (east, north) in zip(city.bridges, places, strict=True)
-    ]
+    found = []
+    for rank, number in enumerate(np.argsort(np.hypot(*places.reshape(-1, 2).T), kind="stable")):
+        (east, north), reach = places[number], 56 if rank else 110
+        name = city.bridges[number].name
+        found.append(Label(name, east, north, 4, reach=reach, italic=True, modest=True))
+    return found
 
 
 def _river_labels(city: City, words: Words) -> list[Label]:

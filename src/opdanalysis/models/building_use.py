@@ -51,13 +51,13 @@ class BuildingUse:
     @cached_property
     def staff(self) -> Array:
         """Employees with a desk in each building [person]."""
-        return self.v["staff"] @ self.seats
+        return self.city.by_building(self.v["staff"], self.placement)
 
     @cached_property
     def staff_gained(self) -> Array:
         """Employees more than today, or fewer where negative, in buildings used today [person]."""
-        arrivals = self.seats - self.city.seats(self.city.today)
-        return (self.v["staff"] @ arrivals) * self.in_use_today
+        today = self.city.by_building(self.v["staff"], self.city.today)
+        return (self.staff - today) * self.in_use_today
 
     @cached_property
     def visits(self) -> Array:

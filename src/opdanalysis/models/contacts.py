@@ -8,6 +8,7 @@ import numpy as np
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
+from opdanalysis.models.ties import ties_of, yearly_contacts
 from opdanalysis.parameters.values import Values
 
 
@@ -17,15 +18,14 @@ def contacts_close_by(city: City, placement: Placement, values: Values) -> dict[
     Each wider circle includes the narrower. `(n_draws,)` or floats. A walk is the straight line
     between the two buildings; the error of their places is drawn.
     """
-    contacts = values["contacts_per_year"]
-    if not city.ties:
+    ties = ties_of(city)
+    if not len(ties):
         return {"one_roof": 0.0, "one_site": 0.0, "walk": 0.0}
+    contacts = yearly_contacts(ties, values)
     places = city.places(placement)
-    sites = np.unique([building.site for building in city.buildings], return_inverse=True)[1]
-    one = places[[city.agency_order[tie.from_agency] for tie in city.ties]]
-    other = places[[city.agency_order[tie.to_agency] for tie in city.ties]]
+    one, other = places[ties.sender], places[ties.receiver]
     one_roof = one == other
-    one_site = sites[one] == sites[other]
+    one_site = city.sites[one] == city.sites[other]
     near = _within_a_walk(city, values, one, other) | one_site
     total = contacts.sum(axis=-1)
     return {

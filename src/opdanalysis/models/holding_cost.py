@@ -34,22 +34,32 @@ def holding_cost(today: BuildingUse, vacated: Sequence[str], fates: Mapping[str,
     sold, demolished, returned
         Nothing more.
     """
+    return sum(holding_parts(today, vacated, fates).values())
+
+
+def holding_parts(
+    today: BuildingUse, vacated: Sequence[str], fates: Mapping[str, str]
+) -> dict[str, Array]:
+    """What holding consists of [Rp/year]: people (guards, cleaners), repairs, and bills."""
     v = today.v
     fate = np.array([fates.get(b.id, "") if b.id in vacated else "" for b in today.city.buildings])
-    empty = empty_building_cost(today)
-    kept = empty * (1 - v["kept_until_leased_share"])
-    leased = empty * (1 - v["leased_share"])
-    held = (fate == "kept") * kept + (fate == "leased") * leased
-    if not np.isin(fate, STILL_USED).any():
-        return held
-    used = electricity(today) + cleaning(today) + security(today) + upkeep(today) + equipment(today)
-    return held + np.isin(fate, STILL_USED) * used
+    empty = (fate == "kept") * (1 - v["kept_until_leased_share"])
+    empty = empty + (fate == "leased") * (1 - v["leased_share"])
+    parts = {part: empty * cost for part, cost in empty_building_cost(today).items()}
+    used = np.isin(fate, STILL_USED)
+    if used.any():
+        parts["people"] = parts["people"] + used * (security(today) + cleaning(today))
+        parts["repairs"] = parts["repairs"] + used * (upkeep(today) + equipment(today))
+        parts["bills"] = parts["bills"] + used * electricity(today)
+    return parts
 
 
-def empty_building_cost(today: BuildingUse) -> Array:
+def empty_building_cost(today: BuildingUse) -> dict[str, Array]:
     """Guards, least upkeep and the minimum electricity bill of an empty building [Rp/year]."""
     v = today.v
     duty = v["guard_posts"] * v["empty_guard_share"] * v["guards_per_post"]
-    guards = hired(duty, v["least_duty"]) * v["guard_cost"]
-    least_upkeep = upkeep(today) * v["empty_upkeep_share"]
-    return guards + least_upkeep + minimum_bill(today) * electricity_tariff(today)
+    return {
+        "people": hired(duty, v["least_duty"]) * v["guard_cost"],
+        "repairs": upkeep(today) * v["empty_upkeep_share"],
+        "bills": minimum_bill(today) * electricity_tariff(today),
+    }

@@ -108,13 +108,15 @@ def routine_needs(use: BuildingUse) -> Array:
     `pooled_daily_needs` is the share that is budgeted per building instead.
     """
     v, staff = use.v, use.v["staff"]
-    own = use.holds_budget
-    separate = (own * _entitlement(use, staff)) @ use.seats
+    own, share = use.holds_budget, v["pooled_daily_needs"]
+    attached = (1 - own) * staff * v["daily_needs_per_head"]
+    separate = use.city.by_building(own * _entitlement(use, staff) + attached, use.placement)
+    if not np.any(share):
+        return separate
     units = (own @ use.seats) > 0
-    pooled = _entitlement(use, (staff * own) @ use.seats) * units
-    attached = (staff * (1 - own)) @ use.seats * v["daily_needs_per_head"]
-    share = v["pooled_daily_needs"]
-    return (1 - share) * separate + share * pooled + attached
+    pooled = _entitlement(use, use.city.by_building(staff * own, use.placement)) * units
+    pooled = pooled + use.city.by_building(attached, use.placement)
+    return (1 - share) * separate + share * pooled
 
 
 def _entitlement(use: BuildingUse, staff: Array) -> Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from opdanalysis.models.operating_cost import LINES
 from opdanalysis.parameters.values import Values
 
@@ -14,12 +16,13 @@ PEOPLE_LINES = ("cleaning", "security", "attendants")
 REPAIR_LINES = ("upkeep", "equipment")
 
 
-def saving_kinds(saved: Mapping[str, Any], values: Values) -> dict[str, Any]:
+def saving_kinds(
+    saved: Mapping[str, Any], held: Mapping[str, Any], values: Values
+) -> dict[str, Any]:
     """The saving of each line, split into four kinds [Rp/year]; the four add up to the whole.
 
     cash
-        Money that leaves the budget: bills, rents and contracts; holding an empty building counts
-        against it.
+        Money that leaves the budget: bills, rents and contracts. Whatever a plan adds is cash too.
     moved
         Guards, cleaners and attendants who are freed but stay in the city's pay.
     future
@@ -27,17 +30,19 @@ def saving_kinds(saved: Mapping[str, Any], values: Values) -> dict[str, Any]:
     notional
         Allowances for daily needs that fall on paper.
 
-    `saved` holds for each line today's cost less the plan's, `(n_draws,)` or floats.
+    `saved` holds for each line today's cost less the plan's, `held` the parts of holding vacated
+    buildings, `(n_draws,)` or floats. Guards and repairs of an empty building are set against the
+    guards and repairs that were freed, before these are split.
     """
-    leaving = values["freed_people_leave_share"]
-    paid = values["repair_paid_share"]
-    people = sum(saved[line] for line in PEOPLE_LINES)
-    repairs = sum(saved[line] for line in REPAIR_LINES)
+    people = sum(saved[line] for line in PEOPLE_LINES) - held["people"]
+    repairs = sum(saved[line] for line in REPAIR_LINES) - held["repairs"]
     allowances = saved["routine_needs"]
-    bills = sum(saved[line] for line in LINES) - people - repairs - allowances
+    moved = (1 - values["freed_people_leave_share"]) * np.maximum(people, 0)
+    future = (1 - values["repair_paid_share"]) * np.maximum(repairs, 0)
+    whole = sum(saved[line] for line in LINES)
     return {
-        "cash": bills + leaving * people + paid * repairs,
-        "moved": (1 - leaving) * people,
-        "future": (1 - paid) * repairs,
+        "cash": whole - moved - future - allowances,
+        "moved": moved,
+        "future": future,
         "notional": allowances,
     }

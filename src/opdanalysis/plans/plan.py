@@ -99,13 +99,15 @@ class Plan:
                             "Take it out of one of them."
                         )
         placement = city.today.moved({agency: to for agency, (to, _) in destinations.items()})
-        self._check_fates(city, placement)
+        self._check_fates(city, placement, destinations)
         return placement
 
     def _moves(self) -> tuple[tuple[str, Move], ...]:
         return tuple((cluster.id, move) for cluster in self.clusters for move in cluster.moves)
 
-    def _check_fates(self, city: City, placement: Placement) -> None:
+    def _check_fates(
+        self, city: City, placement: Placement, destinations: Mapping[str, tuple[str, str]]
+    ) -> None:
         for building, fate in self.fates.items():
             where = f"{self.where}, fates"
             if building not in city.building_order:
@@ -119,9 +121,12 @@ class Plan:
                     f"{did_you_mean(fate, FATES)}"
                 )
             stays = placement.tenants(building)
+            brought = sorted({by for to, by in destinations.values() if to == building})
+            by = f" ({'cluster' if len(brought) == 1 else 'clusters'} {', '.join(brought)})"
+            whom = _listed(stays) + (by if brought else "")
             if stays and fate in EMPTY_FATES:
                 raise UsageError(
-                    f"{where}: building '{building}' is to be {fate}, but {_listed(stays)} "
+                    f"{where}: building '{building}' is to be {fate}, but {whom} "
                     f"would still sit in it. Move {'them' if len(stays) > 1 else 'it'} in a "
                     "cluster, or choose another fate."
                 )
@@ -133,7 +138,7 @@ class Plan:
             if stays:
                 raise UsageError(
                     f"{where}: building '{building}' is given the fate '{fate}', but the plan does "
-                    f"not leave it: {_listed(stays)} would sit in it. Take it out of the fates."
+                    f"not leave it: {whom} would sit in it. Take it out of the fates."
                 )
 
     def fate_of(self, city: City, building: str) -> str:

@@ -107,10 +107,13 @@ def _position_error(city: City, direction: str) -> VectorParameter:
         values=np.zeros(len(radius)),
         lows=-reach,
         highs=reach,
-        evidence=tuple("derived" for _ in city.buildings),
+        evidence=tuple(
+            "judgement" if any("judgement" in key for key in building.sources) else "derived"
+            for building in city.buildings
+        ),
         sources=tuple(building.sources for building in city.buildings),
         as_of=city.as_of,
-        topic="buildings",
+        topic="places",
         shape="normal",
         common_error=False,
     )

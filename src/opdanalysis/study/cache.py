@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy
 
 from opdanalysis.city.city import City
 from opdanalysis.experiment.result import Result
@@ -28,8 +29,9 @@ def result_key(
     """A key of the code, the data and the settings: equal keys, equal results."""
     digest = hashlib.sha256()
     for path in input_files(folder) + code_files():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    settings = [[plan.id for plan in plans], list(scenarios), draws, seed, np.__version__]
+        digest.update("/".join(path.parts[-3:]).encode() + b"\0" + path.read_bytes())
+    settings = [[plan.id for plan in plans], list(scenarios), draws, seed]
+    settings += [np.__version__, scipy.__version__]
     digest.update(json.dumps(settings).encode())
     return digest.hexdigest()[:24]
 

@@ -8,14 +8,18 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import networkx as nx
 import pandas as pd
 
 from opdanalysis.city.city import City
 from opdanalysis.errors import UsageError
 from opdanalysis.experiment.building_costs import building_costs
+from opdanalysis.experiment.plan_fit import plan_fit, shared_and_apart
 from opdanalysis.experiment.ranking import measure_first
 from opdanalysis.experiment.result import Result
 from opdanalysis.experiment.run import run_experiment
+from opdanalysis.models.network_graph import network_graph
+from opdanalysis.models.network_structure import NetworkStructure, network_structure
 from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.parameters.values import Values
 from opdanalysis.plans.plan import Plan
@@ -25,8 +29,12 @@ from opdanalysis.reading.plans import chosen_plans
 from opdanalysis.reading.sources import Source
 from opdanalysis.reading.studies import StudyFile, read_study
 from opdanalysis.study.cache import keep_result, kept_result, result_key
+from opdanalysis.study.network_files import write_matrix, write_network
 from opdanalysis.study.showing import Said, ShownFigure, ShownTable, keep_figure, keep_table
 from opdanalysis.text.words import Words
+
+RANDOM_PLANS = 999
+"""Random plans that each plan is held against."""
 
 OUTPUTS_VARIABLE = "OPDANALYSIS_OUTPUTS"
 """The environment variable by which the study tells its notebooks where to keep things."""
@@ -142,6 +150,15 @@ class OpenStudy:
             keep_result(key, found)
         return found
 
+    def scenarios_for(self, outcome: str) -> list[Scenario]:
+        """The first scenario, and those under which the outcome is another than in the first."""
+        numbers = self.result.numbers[outcome]
+        return [
+            scenario
+            for row, scenario in enumerate(self.scenarios)
+            if row == 0 or (numbers[row] != numbers[0]).any()
+        ]
+
     @cached_property
     def building_costs(self) -> pd.DataFrame:
         """What every building costs today by line, with range [Rp/year]."""
@@ -150,6 +167,61 @@ class OpenStudy:
     def measure_first(self, outcome: str, plan: str) -> pd.DataFrame:
         """The inputs that the gain of a plan follows most closely, the closest first."""
         return measure_first(self.book, self.values, self.result.gain(outcome, plan))
+
+    @cached_property
+    def network(self) -> nx.DiGraph:
+        """Who is in contact with whom today, at middle values; units of a group are one node."""
+        graph = network_graph(self.city, self.city.today, self.book.central())
+        if self._outputs is not None:
+            write_network(graph, self._outputs / "network", "coordination_network")
+        return graph
+
+    @cached_property
+    def structure(self) -> NetworkStructure:
+        """The positions in today's network, and its communities."""
+        found = network_structure(self.network, self.file.seed)
+        if self._outputs is not None:
+            together = pd.DataFrame(found.together, index=list(self.network))
+            together.columns = together.index
+            write_matrix(together, self._outputs / "network" / "coassignment.csv")
+        return found
+
+    def say_structure(self) -> Said:
+        """One sentence on the network as a whole, with the proof or the gap of its communities."""
+        found, words = self.structure, self.words
+        best = found.communities
+        key = "network.proved" if best.proved else "network.open"
+        numbers = {
+            "value": words.number(best.value, 3),
+            "bound": words.number(best.bound, 3),
+            "count": len(best.sizes),
+            "reciprocity": words.percent(found.reciprocity),
+            "core_fit": words.number(found.core_fit, 2),
+        }
+        return Said(words(key, **numbers))
+
+    @property
+    def node_names(self) -> dict[str, str]:
+        """The name of each node of the network in the study's language."""
+        key = "name_en" if self.file.lang == "en" else "name"
+        return dict(self.network.nodes(data=key))
+
+    @property
+    def communities(self) -> dict[str, int]:
+        """The community of each node of the network."""
+        found = self.structure.communities.groups
+        return dict(zip(self.network, (int(group) for group in found), strict=True))
+
+    @cached_property
+    def plan_fit(self) -> pd.DataFrame:
+        """Each plan's contacts under one roof against random plans and the best found."""
+        values, seed = self.book.central(), self.file.seed
+        return plan_fit(self.city, self.plans, values, RANDOM_PLANS, seed)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Pairs of agencies by yearly contact, and whether they share a building."""
+        return shared_and_apart(self.city, self.main_plan, self.book.central())
 
     def figure(self, name: str, axes: object, table: pd.DataFrame) -> ShownFigure:
         """A figure to look at, with the table behind it; within a study both are kept as files."""

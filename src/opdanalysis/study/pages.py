@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 
 STYLE = """
@@ -46,10 +47,15 @@ def _title(content: object, name: str) -> str:
     return name
 
 
+def _short(title: str) -> str:
+    """A title up to its first colon, comma or question mark, as the words of a link."""
+    return re.split(r"[:,?]", title)[0].strip()
+
+
 def _page(body: str, titles: dict[str, str], current: str, lang: str) -> str:
     links = "\n".join(
         f'<a href="{name}.html"{" aria-current=page" if name == current else ""}>'
-        f"{html.escape(title)}</a>"
+        f"{html.escape(_short(title))}</a>"
         for name, title in titles.items()
     )
     return (

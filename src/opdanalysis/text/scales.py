@@ -31,7 +31,8 @@ def scale_of(unit: str, numbers: Iterable[float], words: Words, change: bool = F
         )
         per = f" {words('unit.per_year')}" if unit == "Rp/year" else unit.removeprefix("Rp")
         return _scale(size, f"Rp{word}{per}", largest)
-    return _scale(1, unit, largest)
+    named = f"unit.{unit}"
+    return _scale(1, words(named) if named in words else unit, largest)
 
 
 def _scale(size: float, unit: str, largest: float) -> Scale:
