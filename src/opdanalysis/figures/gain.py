@@ -97,7 +97,9 @@ def plot_gain(
             )
     row_axis(ax, [plan_label(plan, words) for plan in plans])
     saving = is_money(unit)
-    label = words("figure.gain.saving" if saving else "figure.gain.rise")
+    fall = "saving" if saving else "reduction"
+    lower = result.outcome(outcome).better == "lower" or saving
+    label = words(f"figure.gain.{fall if lower else 'rise'}")
     value_axis(ax, words, words("figure.gain.better", label=label), scale)
     head = words("figure.gain.column")
     ax.annotate(
