@@ -16,7 +16,7 @@ from opdanalysis.methods.label_moments import label_moments
 from opdanalysis.methods.modularity import checked_weights
 from opdanalysis.methods.random_groupings import Draws, feasible_chain, permuted_labels
 
-BATCH = 2_000  # groupings valued at once
+BATCH = 500  # groupings valued at once
 
 
 @dataclass(frozen=True)
@@ -183,13 +183,17 @@ class _Case:
     def values(self, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Value of each grouping `(count,)` and weights inside each group `(count, k)`."""
         k = len(self.closeness)
+        one, other = np.nonzero(self.weights)
+        ties = self.weights[one, other]
         whole, inside = [], []
         for start in range(0, len(groups), BATCH):
             some = groups[start : start + BATCH]
-            member = (some[:, None, :] == np.arange(k)[None, :, None]).astype(float)
-            between = (member @ self.weights) @ member.transpose(0, 2, 1)
-            whole.append((between * self.closeness).sum(axis=(1, 2)))
-            inside.append(np.diagonal(between, axis1=1, axis2=2))
+            here, there = some[:, one], some[:, other]
+            whole.append(self.closeness[here, there] @ ties)
+            cells = here + k * np.arange(len(some))[:, None]
+            within = np.where(here == there, ties, 0.0)
+            summed = np.bincount(cells.ravel(), within.ravel(), minlength=k * len(some))
+            inside.append(summed.reshape(len(some), k))
         return np.concatenate(whole), np.concatenate(inside)
 
     def against_chain(self, null, sizes, capacity, draws, steps, moves, seed) -> GroupingTest:

@@ -73,18 +73,23 @@ def contact_change(
     since earlier ties survive.
     """
     v = values.beside_entities()
-    duty = _ratios("duty", v)
-    informal = _ratios("informal", v)
-    ratio = np.where(ties.informal, informal[..., after], duty[..., after])
-    base = np.where(ties.informal, informal[..., before], duty[..., before])
+    moved = np.flatnonzero(before != after)
+    before, after, informal = before[moved], after[moved], ties.informal[moved]
+    of_duty, of_informal = _ratios("duty", v), _ratios("informal", v)
+    ratio = np.where(informal, of_informal[..., after], of_duty[..., after])
+    base = np.where(informal, of_informal[..., before], of_duty[..., before])
     grown = np.minimum(v["years_after_move"] / v["years_to_full_effect"], 1.0)
     closer = 1 + (ratio / base - 1) * grown
-    return np.where(after > before, closer, np.where(after < before, v["parting_ratio"], 1.0))
+    change = np.ones((*closer.shape[:-1], len(ties)))
+    change[..., moved] = np.where(after > before, closer, v["parting_ratio"])
+    return change
 
 
 def meeting_change(ties: Ties, values: Values) -> Any:
     """Contacts of each tie under the lever of a meeting programme against without it [1]."""
     v = values.beside_entities()
+    if not np.any(v["meeting_programme"]):
+        return np.float64(1.0)
     rise = 1 + (v["meeting_programme_ratio"] - 1) * v["meeting_programme"]
     return np.where(ties.informal, rise, 1.0)
 

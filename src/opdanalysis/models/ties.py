@@ -7,6 +7,7 @@ ties of the city's table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -36,6 +37,7 @@ class Ties:
         return len(self.sender)
 
 
+@lru_cache(maxsize=4)
 def ties_of(city: City) -> Ties:
     """The ties of a city: those of its table, then one for each pair that hands cases on."""
     pairs: dict[tuple[int, int], NDArray[np.float64]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ def road_km(city: City, values: Values, one: NDArray[np.intp], other: NDArray[np
     return straight * values.beside_entities()["road_detour_factor"]
 
 
+@lru_cache(maxsize=4)
 def way_metres(city: City) -> Floats:
     """Straight line between buildings, over the best bridge across the river [m], square."""
     places = city.metres([building.position for building in city.buildings])

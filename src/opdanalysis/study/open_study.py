@@ -33,7 +33,7 @@ from opdanalysis.study.network_files import write_matrix, write_network
 from opdanalysis.study.showing import Said, ShownFigure, ShownTable, keep_figure, keep_table
 from opdanalysis.text.words import Words
 
-RANDOM_PLANS = 999
+RANDOM_PLANS = 9_999
 """Random plans that each plan is held against."""
 
 OUTPUTS_VARIABLE = "OPDANALYSIS_OUTPUTS"
