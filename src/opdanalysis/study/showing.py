@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.pyplot import close
 
 from opdanalysis.figures.style import SVG_METADATA, use_style
-from opdanalysis.tables import readable, written
+from opdanalysis.tables.forms import readable, written
 from opdanalysis.text.words import Words
 
 DIGITS = "%.6g"

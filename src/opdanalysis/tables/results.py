@@ -1,4 +1,4 @@
-"""What the figures show, and more, as tables to print: headers in words, numbers still numbers."""
+"""Results, plans, inputs and sources as tables to print: words in the headers, numbers below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
 import pandas as pd
 
 from opdanalysis.city.city import City
@@ -18,13 +17,9 @@ from opdanalysis.models.saving_kinds import KINDS
 from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.plans.comparison import moves_table, plan_summary
 from opdanalysis.plans.plan import Plan
+from opdanalysis.tables.forms import PERCENT, POINTS
 from opdanalysis.text.scales import scale_of
 from opdanalysis.text.words import Words
-
-POINTS = ("p05", "p50", "p95")
-PERCENT = 0.01
-LONG = 30
-"""Rows from which a LaTeX table runs over pages."""
 
 
 class Named(Protocol):
@@ -204,126 +199,6 @@ def sources_table(sources: Mapping[str, Cited], words: Words) -> pd.DataFrame:
     return table
 
 
-def pairs_table(
-    pairs: pd.DataFrame, city: City, words: Words, together: bool, top: int = 15
-) -> pd.DataFrame:
-    """Pairs of agencies that the plan leaves apart, most contact first, or puts together, least.
-
-    `pairs` comes from `experiment.plan_fit.shared_and_apart`; contacts are yearly, both directions.
-    """
-    chosen = pairs[pairs["together_later"] == together]
-    chosen = chosen.iloc[::-1] if together else chosen
-    chosen = chosen.head(top)
-    return pd.DataFrame(
-        {
-            words("table.one"): [_agency(city, id, words) for id in chosen["one"]],
-            words("table.other"): [_agency(city, id, words) for id in chosen["other"]],
-            words("table.contacts_a_year"): chosen["contacts"].to_list(),
-            words("table.together_today"): [_yes(flag, words) for flag in chosen["together_today"]],
-        }
-    )
-
-
-def structure_table(nodes: pd.DataFrame, names: Mapping[str, str], words: Words) -> pd.DataFrame:
-    """The positions of the nodes of the network, the strongest first."""
-    ordered = nodes.sort_values(["strength_out", "node"], ascending=[False, True])
-    table = pd.DataFrame({words("table.agency"): [names[node] for node in ordered["node"]]})
-    for column in ordered.columns.drop("node"):
-        values = ordered[column]
-        if column == "core":
-            values = [_yes(flag, words) for flag in values]
-        elif column == "community":
-            values = values + 1
-        table[words(f"table.{column}")] = list(values)
-    return table
-
-
-def sweep_table(sweep: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """How many communities there are at each resolution."""
-    return sweep.rename(columns={name: words(f"table.{name}") for name in sweep})
-
-
-def fit_table(fits: pd.DataFrame, plans: Sequence[Plan], words: Words) -> pd.DataFrame:
-    """Each plan's contacts under one roof against random plans and the best found.
-
-    `fits` comes from `experiment.plan_fit.plan_fit`; contacts are yearly.
-    """
-    names = {plan.id: words.of(plan.name, plan.id) for plan in plans}
-    scopes = [
-        words("network.whole") if scope == "plan" else words("network.cluster", id=scope)
-        for scope in fits["scope"]
-    ]
-    shares = zip(fits["share_low"] / PERCENT, fits["share_high"] / PERCENT, strict=True)
-    return pd.DataFrame(
-        {
-            words("table.plan"): [names[plan] for plan in fits["plan"]],
-            words("table.scope"): scopes,
-            words("table.null"): [words(f"network.{null}") for null in fits["null"]],
-            words("table.captured"): fits["captured"].to_list(),
-            words("table.random", point=words("table.p05")): fits["low"].to_list(),
-            words("table.random", point=words("table.p50")): fits["mean"].to_list(),
-            words("table.random", point=words("table.p95")): fits["high"].to_list(),
-            words("table.best_found"): fits["best_found"].to_list(),
-            words("table.bound"): fits["bound"].to_list(),
-            words("table.percentile"): (fits["percentile"] / PERCENT).to_list(),
-            words("table.p"): fits["p"].to_list(),
-            words("table.attainable"): [
-                "" if np.isnan(low) else f"{words.number(low)} – {words.number(high)}"
-                for low, high in shares
-            ],
-        }
-    )
-
-
-def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """The table as texts for a page: numbers as in the language, each range in one column.
-
-    Three columns "x: 5%", "x: median" and "x: 95%" become one, "x: median (5% – 95%)".
-    """
-    digits = _digits(frame)
-    points = [words(f"table.{point}") for point in POINTS]
-    low, middle, high = points
-    found: dict[str, list[str]] = {}
-    for name in frame:
-        stem, _, point = str(name).rpartition(": ")
-        if point not in points:
-            found[name] = _shown(frame[name], digits.get(name, 0), words)
-        elif point == middle:
-            ends = (_shown(frame[f"{stem}: {end}"], digits[name], words) for end in (low, high))
-            centre = _shown(frame[name], digits[name], words)
-            header = f"{stem}: {middle} ({low} – {high})"
-            found[header] = [
-                f"{m} ({a} – {b})" if a != b else m for m, a, b in zip(centre, *ends, strict=True)
-            ]
-    return pd.DataFrame(found)
-
-
-def written(frame: pd.DataFrame, words: Words) -> dict[str, str]:
-    """A table as "csv", "tex" and "md".
-
-    The CSV has decimal points and six significant digits. In LaTeX (packages array, booktabs and
-    longtable) and in Markdown the numbers are written as in the language.
-    """
-    digits = _digits(frame)
-    shown = pd.DataFrame({name: _shown(frame[name], digits.get(name, 0), words) for name in frame})
-    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame]
-    tex = shown.to_latex(
-        index=False,
-        escape=True,
-        longtable=len(shown) > LONG,
-        column_format=_widths(shown, numeric),
-    )
-    sides = ["right" if number else "left" for number in numeric]
-    md = shown.to_markdown(
-        index=False, disable_numparse=True, colalign=sides if len(shown) else None
-    )
-    return {
-        "csv": frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
-        "tex": tex.replace("Continued on next page", words("table.continued")),
-        "md": f"{md}\n",
-    }
-
-
 def _plan_columns(plans: Sequence[Plan], words: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -370,10 +245,6 @@ def _entity(city: City, topic: str, entity: str, words: Words) -> str:
     return words(f"all_of.{topic}") if f"all_of.{topic}" in words else ""
 
 
-def _yes(flag: bool, words: Words) -> str:
-    return words("table.yes") if flag else words("table.no")
-
-
 def _date(date: str | None, words: Words) -> str:
     """A full date in words; a year or month as it is."""
     if date is not None and len(date) == len("2025-11-10"):
@@ -394,33 +265,3 @@ def _source_note(note: str, words: Words) -> str:
     if key not in words:
         return note
     return words(key, id=number[0]) if number else words(key)
-
-
-def _digits(frame: pd.DataFrame) -> dict[str, int]:
-    """Decimals of each column of floats; the points of one range, "x: 5%" and so on, share them."""
-    found: dict[str, int] = {}
-    floats = [name for name in frame if pd.api.types.is_float_dtype(frame[name])]
-    for name in floats:
-        alike = [other for other in floats if other.split(": ")[0] == name.split(": ")[0]]
-        largest = float(np.nanmax(frame[alike].abs().to_numpy(), initial=0))
-        found[name] = 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 3
-    return found
-
-
-def _shown(column: pd.Series, digits: int, words: Words) -> list[str]:
-    """The entries of a column as a reader sees them, all with the same decimals."""
-    if pd.api.types.is_numeric_dtype(column):
-        return ["" if pd.isna(number) else words.number(number, digits) for number in column]
-    return ["" if pd.isna(entry) else str(entry) for entry in column]
-
-
-def _widths(shown: pd.DataFrame, numeric: Sequence[bool]) -> str:
-    """Columns for LaTeX: numbers to the right, long texts and long headers in a paragraph."""
-    found = ""
-    for name, number in zip(shown.columns, numeric, strict=True):
-        longest = max((len(str(entry)) for entry in shown[name]), default=0)
-        if number:
-            found += "r" if len(name) <= 12 else r">{\raggedleft\arraybackslash}p{2cm}"
-        else:
-            found += "l" if longest <= 40 else "p{5cm}"
-    return found
