@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do, before numpy loads
 
-from opdanalysis.experiment.run import BLOCK, placed
+from opdanalysis.experiment.run import BLOCK, keep_memory, placed
 from opdanalysis.models.operating_cost import operating_cost
 from opdanalysis.parameters.values import Values
 from opdanalysis.reading.everything import Known, read_everything
@@ -51,6 +51,7 @@ def used_in_cost(known: Known) -> list[str]:
 
 def main() -> None:
     """Print one run."""
+    keep_memory()  # as the experiment does
     known = read_everything("palembang")
     plans = len(known.plans)
     names = used_in_cost(known)

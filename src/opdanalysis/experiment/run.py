@@ -15,8 +15,12 @@ from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
 from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.plans.plan import TODAY, Plan
 
-BLOCK = 500
+BLOCK = 125
 """Draws that are computed at a time: it decides speed and memory, and no more than last bits."""
+
+
+LARGE_ARRAY = 3_900_000
+"""Numbers in an array just below 32 MiB."""
 
 
 def run_experiment(
@@ -45,6 +49,7 @@ def run_experiment(
     for plan in everyone:
         book.with_levers(plan.levers, plan.where)
     numbers = {id: np.empty((len(scenarios), len(everyone), draws)) for id in OUTCOMES}
+    keep_memory()
     base = book.sample(draws, seed)
     for row, (scenario, beliefs) in enumerate(scenarios.items()):
         other = book.with_beliefs(beliefs, f"scenario '{scenario}'").sample(draws, seed)
@@ -68,6 +73,16 @@ def run_experiment(
         seed=seed,
         numbers=numbers,
     )
+
+
+def keep_memory() -> None:
+    """Let the C library keep freed memory instead of asking the system for each array anew.
+
+    On Linux the size from which it asks anew rises to that of the largest array that was freed, up
+    to 32 MiB (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does nothing. It saves about a third
+    of the time and changes no number.
+    """
+    np.empty(LARGE_ARRAY)
 
 
 def placed(city: City, plan: Plan) -> tuple[Placement, dict[str, str]]:
