@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do, before numpy loads
 
-from opdanalysis.experiment.run import BLOCK, keep_memory, placed
+from opdanalysis.experiment.run import BLOCK, keep_memory
 from opdanalysis.models.operating_cost import operating_cost
 from opdanalysis.parameters.values import Values
 from opdanalysis.reading.everything import Known, read_everything
@@ -27,11 +27,12 @@ DRAWS, SEED, LOOPED = 10_000, 0, 50
 
 def seconds(known: Known, worlds: Iterable[Values]) -> float:
     """Time to compute every plan in every world."""
-    situations = [(plan.levers, *placed(known.city, plan)) for plan in known.plans.values()]
+    situations = [(plan.levers, plan.situation(known.city)) for plan in known.plans.values()]
     start = time.perf_counter()
     for values in worlds:
-        for levers, placement, fates in situations:
-            operating_cost(known.city, placement, values.with_numbers(levers), fates)
+        for levers, situation in situations:
+            chosen = values.with_numbers(levers)
+            operating_cost(known.city, situation.placement, chosen, situation.fates)
     return time.perf_counter() - start
 
 

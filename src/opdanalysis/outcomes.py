@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
-from opdanalysis.models.building_use import BuildingUse
+from opdanalysis.city.situation import Situation
+from opdanalysis.models.building_use import use_today
 from opdanalysis.models.contacts import contacts_close_by
 from opdanalysis.models.coordination import coordination
 from opdanalysis.models.holding_cost import holding_parts
@@ -52,17 +53,19 @@ OUTCOMES: Mapping[str, Outcome] = {
 
 
 def outcomes(
-    city: City,
-    placement: Placement,
-    values: Values,
-    fates: Mapping[str, str],
-    lines_today: Mapping[str, Any],
+    city: City, situation: Situation, values: Values, values_today: Values
 ) -> dict[str, Any]:
-    """Every outcome of a placement, floats or `(n_draws,)`, given today's cost by line."""
+    """Every outcome of a situation, floats or `(n_draws,)`.
+
+    `values` are those under the plan's levers, `values_today` the same draws without them.
+    """
+    placement, fates = situation.placement, situation.fates
     lines = cost_by_line(city, placement, values, fates)
+    lines_today = values_today.once(
+        ("cost by line today", city), lambda: cost_by_line(city, city.today, values_today, {})
+    )
     saved = {line: lines_today[line] - lines[line] for line in LINES}
-    today = BuildingUse(city, city.today, values)
-    parts = holding_parts(today, city.today.vacated(placement), fates)
+    parts = holding_parts(use_today(city, values), city.today.vacated(placement), fates)
     held = {part: cost.sum(axis=-1) for part, cost in parts.items()}
     kinds = saving_kinds(saved, held, values)
     contacts = contacts_close_by(city, placement, values)

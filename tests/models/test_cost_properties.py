@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opdanalysis.experiment.run import placed, run_experiment
+from opdanalysis.city.situation import Situation
+from opdanalysis.experiment.run import run_experiment
 from opdanalysis.models.building_use import BuildingUse
 from opdanalysis.models.holding_cost import empty_building_cost
 from opdanalysis.models.operating_cost import LINES, operating_cost
@@ -88,11 +89,11 @@ def test_floats_and_draws_agree(contoh, seed, moves, fates):
     placement = CITY.today.moved(moves)
     draws = sample(contoh, seed)
     numbers = {name: draws[name] for name in contoh.book}
-    together = outcomes(CITY, placement, draws, fates, cost_by_line(CITY, CITY.today, draws, {}))
+    together = outcomes(CITY, Situation(placement, fates), draws, draws)
     for draw in range(DRAWS):
         alone = Values({name: number[draw] for name, number in numbers.items()})
-        today = cost_by_line(CITY, CITY.today, alone, {})
-        for outcome, number in outcomes(CITY, placement, alone, fates, today).items():
+        situation = Situation(placement, fates)
+        for outcome, number in outcomes(CITY, situation, alone, alone).items():
             assert np.ndim(number) == 0
             np.testing.assert_allclose(number, together[outcome][draw], rtol=1e-12, atol=1e-3)
 
@@ -126,7 +127,7 @@ def test_the_four_kinds_of_saving_add_up_to_the_whole(contoh, seed, moves, fates
     draws = sample(contoh, seed)
     today = cost_by_line(CITY, CITY.today, draws, {})
     lever = draws.with_numbers({"pooled_daily_needs": pooled})
-    found = outcomes(CITY, CITY.today.moved(moves), lever, fates, today)
+    found = outcomes(CITY, Situation(CITY.today.moved(moves), fates), lever, draws)
     kinds = sum(found[f"saving_{kind}"] for kind in ("cash", "moved", "future", "notional"))
     np.testing.assert_allclose(kinds, sum(today.values()) - found["operating_cost"], atol=1)
 
@@ -262,6 +263,6 @@ def test_an_empty_building_costs_less_than_the_same_building_in_use(contoh, seed
 
 
 def test_today_is_what_stands_when_no_plan_is_given(contoh):
-    placement, fates = placed(CITY, TODAY)
-    assert placement == CITY.today
-    assert fates == {}
+    situation = TODAY.situation(CITY)
+    assert situation.placement == CITY.today
+    assert situation.fates == {}

@@ -11,7 +11,6 @@ from functools import partial
 
 import pytest
 
-from opdanalysis.experiment.run import placed
 from opdanalysis.models.operating_cost import LINES, operating_cost
 
 MILLION = 1_000_000
@@ -54,8 +53,9 @@ def cost_of(contoh):
     """The cost of one building by line at the middle values, under a plan or today."""
 
     def cost(building: str, plan: str = "today") -> dict[str, float]:
-        placement, fates = placed(contoh.city, contoh.plans[plan])
-        lines = operating_cost(contoh.city, placement, contoh.book.central(), fates)
+        later = contoh.plans[plan].situation(contoh.city)
+        central = contoh.book.central()
+        lines = operating_cost(contoh.city, later.placement, central, later.fates)
         place = contoh.city.building_order[building]
         return {line: float(amount[place]) for line, amount in lines.items()}
 

@@ -15,7 +15,6 @@ import numpy as np
 import pint
 import pytest
 
-from opdanalysis.experiment.run import placed
 from opdanalysis.models.building_use import BuildingUse
 from opdanalysis.models.holding_cost import empty_building_cost, holding_cost
 from opdanalysis.models.operating_cost import LINES, operating_cost
@@ -95,7 +94,8 @@ PLANS = ["today", "merge-in-mawar", "new-building-in-seroja"]
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_line_is_in_rupiah_per_year_and_equals_the_plain_numbers(contoh, registry, plan):
-    placement, fates = placed(contoh.city, contoh.plans[plan])
+    later = contoh.plans[plan].situation(contoh.city)
+    placement, fates = later.placement, later.fates
     floats = operating_cost(contoh.city, placement, contoh.book.central(), fates)
     poured = operating_cost(contoh.city, placement, Values(Quantities(contoh, registry)), fates)
     assert set(poured) == set(LINES)
@@ -116,7 +116,7 @@ def test_an_empty_building_costs_rupiah_per_year(contoh, registry):
 
 def all_in_rupiah_per_year(known, quantities: Quantities) -> None:
     """Every line of running the buildings, and of holding one that is kept, leased and lent."""
-    placement, _ = placed(known.city, known.plans["new-building-in-seroja"])
+    placement = known.plans["new-building-in-seroja"].place(known.city)
     today = BuildingUse(known.city, known.city.today, Values(quantities))
     later = BuildingUse(known.city, placement, Values(quantities))
     left = known.city.today.vacated(placement)

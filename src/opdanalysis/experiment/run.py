@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from opdanalysis.city.city import City
-from opdanalysis.city.placement import Placement
 from opdanalysis.errors import UsageError
 from opdanalysis.experiment.result import Result
-from opdanalysis.outcomes import OUTCOMES, cost_by_line, outcomes
+from opdanalysis.outcomes import OUTCOMES, outcomes
 from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
 from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.plans.plan import TODAY, Plan
@@ -45,7 +44,7 @@ def run_experiment(
     if seed < 0:
         raise UsageError(f"seed is {seed}; 0 or a larger whole number is needed.")
     everyone = [TODAY, *(plan for plan in plans if plan.id != TODAY.id)]
-    placements = [placed(city, plan) for plan in everyone]
+    situations = [plan.situation(city) for plan in everyone]
     for plan in everyone:
         book.with_levers(plan.levers, plan.where)
     numbers = {id: np.empty((len(scenarios), len(everyone), draws)) for id in OUTCOMES}
@@ -57,12 +56,11 @@ def run_experiment(
         same = SHARED_ERROR not in beliefs
         values = base.with_numbers({name: other[name] for name in beliefs}) if same else other
         for start, block in zip(range(0, draws, BLOCK), values.blocks(BLOCK), strict=True):
-            today = cost_by_line(city, city.today, block, {})
-            for column, (plan, (placement, fates)) in enumerate(
-                zip(everyone, placements, strict=True)
-            ):
+            for column, (plan, situation) in enumerate(zip(everyone, situations, strict=True)):
                 chosen = block.with_numbers(plan.levers)
-                found = outcomes(city, placement, chosen, fates, today)
+                found = outcomes(city, situation, chosen, block)
+                if chosen is not block:
+                    chosen.forget()
                 for id, number in found.items():
                     numbers[id][row, column, start : start + BLOCK] = number
     return Result(
@@ -83,10 +81,3 @@ def keep_memory() -> None:
     of the time and changes no number.
     """
     np.empty(LARGE_ARRAY)
-
-
-def placed(city: City, plan: Plan) -> tuple[Placement, dict[str, str]]:
-    """Who sits where under a plan, and what becomes of each building that it leaves."""
-    placement = plan.place(city)
-    left = city.today.vacated(placement)
-    return placement, {building: plan.fate_of(city, building) for building in left}

@@ -20,7 +20,12 @@ BUDGET_KINDS = ("sekretariat", "inspektorat", "dinas", "badan", "satuan", "kecam
 """Kinds of agency that hold a budget of their own; the others live on their parent's."""
 
 
-@dataclass(frozen=True)
+def use_today(city: City, values: Values) -> BuildingUse:
+    """The buildings as they are used today; with the same values it is always the same object."""
+    return values.once(("use today", city), lambda: BuildingUse(city, city.today, values))
+
+
+@dataclass(frozen=True, eq=False)
 class BuildingUse:
     """The buildings of a city under one placement; `v` holds the values beside entities."""
 

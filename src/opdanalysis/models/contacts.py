@@ -11,6 +11,9 @@ from opdanalysis.city.placement import Placement
 from opdanalysis.models.ties import ties_of, yearly_contacts
 from opdanalysis.parameters.values import Values
 
+WALK_NUMBERS = ("position_error_east", "position_error_north", "walk_limit")
+"""The numbers that decide which buildings are within a walk."""
+
 
 def contacts_close_by(city: City, placement: Placement, values: Values) -> dict[str, Any]:
     """Shares of yearly contacts [1] under one roof, on one site, and within a walk.
@@ -36,12 +39,29 @@ def contacts_close_by(city: City, placement: Placement, values: Values) -> dict[
 
 
 def _within_a_walk(city: City, values: Values, one: Any, other: Any) -> Any:
-    """Whether each tie's two buildings are within the limit of a walk, for every draw."""
+    """Whether each tie's two buildings are within the limit of a walk, for every draw.
+
+    Of a building with itself it says nothing.
+    """
+    key = ("buildings within a walk", city)
+    near = values.once(key, lambda: _near_buildings(city, values), of=WALK_NUMBERS)
+    n = len(city.buildings)
+    number = np.zeros((n, n), dtype=np.intp)
+    pairs = np.triu_indices(n, 1)
+    number[pairs] = np.arange(len(pairs[0]))
+    return near[..., number[np.minimum(one, other), np.maximum(one, other)]]
+
+
+def _near_buildings(city: City, values: Values) -> Any:
+    """Whether two buildings are within the limit of a walk, for every draw and pair.
+
+    The pairs are those of `np.triu_indices(n, 1)`.
+    """
     centres = city.metres([building.position for building in city.buildings])
     east = centres[:, 0] + values["position_error_east"]
     north = centres[:, 1] + values["position_error_north"]
-    pairs, of_tie = np.unique(np.stack([one, other]), axis=1, return_inverse=True)
-    to_east = east[..., pairs[0]] - east[..., pairs[1]]
-    to_north = north[..., pairs[0]] - north[..., pairs[1]]
+    one, other = np.triu_indices(len(city.buildings), 1)
+    to_east = east[..., one] - east[..., other]
+    to_north = north[..., one] - north[..., other]
     limit = values.beside_entities()["walk_limit"]
-    return (to_east**2 + to_north**2 <= limit**2)[..., of_tie.ravel()]
+    return to_east**2 + to_north**2 <= limit**2

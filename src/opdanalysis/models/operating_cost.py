@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
-from opdanalysis.models.building_use import Array, BuildingUse
+from opdanalysis.models.building_use import Array, BuildingUse, use_today
 from opdanalysis.models.holding_cost import holding_cost
 from opdanalysis.models.running_cost import running_cost
 from opdanalysis.parameters.values import Values
@@ -36,6 +36,6 @@ def operating_cost(
     Left out: pay of civil servants, vehicles, fuel, travel, and whatever follows the staff
     unchanged wherever they sit (computers, replacement of furniture).
     """
-    today = BuildingUse(city, city.today, values)
-    running = running_cost(BuildingUse(city, placement, values))
-    return {**running, "holding": holding_cost(today, city.today.vacated(placement), fates)}
+    vacated = city.today.vacated(placement)
+    holding = holding_cost(use_today(city, values), vacated, fates)
+    return {**running_cost(BuildingUse(city, placement, values)), "holding": holding}

@@ -21,8 +21,16 @@ HANDOFF = "handoff"
 LAYERS = (HANDOFF, "oversight", "field", "territory")
 """The four layers of the network."""
 
+CONTACT_NUMBERS = (
+    "cases_per_year",
+    "dispatches_per_year",
+    "clarification_share",
+    "contacts_per_year",
+)
+"""The numbers that the yearly contacts are made of."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Ties:
     """Directed ties: sender and receiver as places in the city's agencies, `(n_ties,)` each."""
 
@@ -63,6 +71,11 @@ def yearly_contacts(ties: Ties, values: Values) -> Any:
     Cases that are handed on travel together, at most once a day of dispatch, and some need a
     contact of their own to be cleared up.
     """
+    key = ("yearly contacts", ties)
+    return values.once(key, lambda: _yearly_contacts(ties, values), of=CONTACT_NUMBERS)
+
+
+def _yearly_contacts(ties: Ties, values: Values) -> Any:
     v = values.beside_entities()
     cases = v["cases_per_year"] @ ties.cases
     handed = np.minimum(cases, v["dispatches_per_year"]) + v["clarification_share"] * cases

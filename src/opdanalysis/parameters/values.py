@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
+
+Found = TypeVar("Found")
 
 
 class Values(Mapping[str, Any]):
@@ -22,8 +24,11 @@ class Values(Mapping[str, Any]):
         draws: int | None = None,
         window: slice = slice(None),
         beside: bool = False,
+        parent: Values | None = None,
     ) -> None:
         self._numbers, self.draws, self._window, self._beside = numbers, draws, window, beside
+        self._known: dict[Hashable, Any] = {}
+        self._parent = parent
 
     def __getitem__(self, name: str) -> Any:
         number = self._numbers[name]
@@ -40,17 +45,53 @@ class Values(Mapping[str, Any]):
 
     def beside_entities(self) -> Values:
         """The same numbers for formulas over entities: a number for all becomes `(n_draws, 1)`."""
-        return Values(self._numbers, self.draws, self._window, beside=True)
+        return self.once(
+            "beside entities",
+            lambda: Values(self._numbers, self.draws, self._window, beside=True),
+        )
+
+    def once(
+        self, key: Hashable, compute: Callable[[], Found], of: Collection[str] | None = None
+    ) -> Found:
+        """What `compute` returns; with these values it is computed once for each key.
+
+        For what does not depend on the plan, so that many plans share it. The key must name all
+        that the result depends on besides the values, and `of` the numbers that it is made of:
+        values that differ from others in none of them share it too. None means any number.
+        """
+        if of is not None and self._parent is not None and not self._replaced.intersection(of):
+            return self._parent.once(key, compute, of)
+        if key not in self._known:
+            self._known[key] = compute()
+        found: Found = self._known[key]
+        return found
+
+    def forget(self) -> None:
+        """Let go of what was computed once, so that its memory is free at once."""
+        self._known.clear()
 
     def blocks(self, size: int) -> Iterator[Values]:
-        """The draws in order, `size` at a time, so that arrays stay in the processor's cache."""
+        """The draws in order, `size` at a time, so that arrays stay in the processor's cache.
+
+        What a block has computed once is forgotten when the next is asked for.
+        """
         for start in range(0, self.draws or 1, size):
-            yield Values(self._numbers, self.draws, slice(start, start + size), self._beside)
+            window = slice(start, start + size)
+            block = Values(self._numbers, self.draws, window, self._beside)
+            yield block
+            block.forget()
 
     def with_numbers(self, numbers: Mapping[str, Any]) -> Values:
         """The same values with some numbers replaced, by floats or by draws."""
+        if not numbers:
+            return self
         held = _Held(dict(numbers), self._numbers)
-        return Values(held, self.draws, self._window, self._beside)
+        return Values(held, self.draws, self._window, self._beside, parent=self)
+
+    @property
+    def _replaced(self) -> frozenset[str]:
+        """The numbers in which these values differ from their parent."""
+        return self._numbers.replaced if isinstance(self._numbers, _Held) else frozenset()
 
 
 class _Held(Mapping[str, Any]):
@@ -58,6 +99,7 @@ class _Held(Mapping[str, Any]):
 
     def __init__(self, held: Mapping[str, Any], numbers: Mapping[str, Any]) -> None:
         self._held, self._numbers = held, numbers
+        self.replaced = frozenset(held)
 
     def __getitem__(self, name: str) -> Any:
         return self._held[name] if name in self._held else self._numbers[name]

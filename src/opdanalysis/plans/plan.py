@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
+from opdanalysis.city.situation import Situation
 from opdanalysis.errors import UsageError, did_you_mean
 
 KECAMATAN_OFFICE = "kecamatan-office"
@@ -101,6 +102,12 @@ class Plan:
         placement = city.today.moved({agency: to for agency, (to, _) in destinations.items()})
         self._check_fates(city, placement, destinations)
         return placement
+
+    def situation(self, city: City) -> Situation:
+        """The city as the plan would have it; raises as `place` does."""
+        placement = self.place(city)
+        left = city.today.vacated(placement)
+        return Situation(placement, {building: self.fate_of(city, building) for building in left})
 
     def _moves(self) -> tuple[tuple[str, Move], ...]:
         return tuple((cluster.id, move) for cluster in self.clusters for move in cluster.moves)
