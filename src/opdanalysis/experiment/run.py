@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opdanalysis.city.city import City
 from opdanalysis.errors import UsageError
@@ -12,6 +14,7 @@ from opdanalysis.experiment.result import Result
 from opdanalysis.outcomes import OUTCOMES, outcomes
 from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
 from opdanalysis.parameters.parameter import Parameter
+from opdanalysis.parameters.values import Values
 from opdanalysis.plans.plan import TODAY, Plan
 
 BLOCK = 125
@@ -44,9 +47,7 @@ def run_experiment(
     if seed < 0:
         raise UsageError(f"seed is {seed}; 0 or a larger whole number is needed.")
     everyone = [TODAY, *(plan for plan in plans if plan.id != TODAY.id)]
-    situations = [plan.situation(city) for plan in everyone]
-    for plan in everyone:
-        book.with_levers(plan.levers, plan.where)
+    check_plans(everyone, city, book)
     numbers = {id: np.empty((len(scenarios), len(everyone), draws)) for id in OUTCOMES}
     keep_memory()
     base = book.sample(draws, seed)
@@ -55,14 +56,8 @@ def run_experiment(
         # A belief changes no other's draws, so only those that it replaces are drawn again.
         same = SHARED_ERROR not in beliefs
         values = base.with_numbers({name: other[name] for name in beliefs}) if same else other
-        for start, block in zip(range(0, draws, BLOCK), values.blocks(BLOCK), strict=True):
-            for column, (plan, situation) in enumerate(zip(everyone, situations, strict=True)):
-                chosen = block.with_numbers(plan.levers)
-                found = outcomes(city, situation, chosen, block)
-                if chosen is not block:
-                    chosen.forget()
-                for id, number in found.items():
-                    numbers[id][row, column, start : start + BLOCK] = number
+        for id, found in every_draw(city, everyone, values).items():
+            numbers[id][row] = found
     return Result(
         city=city,
         plans=tuple(everyone),
@@ -71,6 +66,30 @@ def run_experiment(
         seed=seed,
         numbers=numbers,
     )
+
+
+def check_plans(plans: Sequence[Plan], city: City, book: ParameterBook) -> None:
+    """Raise UsageError when a plan is impossible or sets what is no lever."""
+    for plan in plans:
+        plan.place(city)
+        book.with_levers(plan.levers, plan.where)
+
+
+def every_draw(
+    city: City, plans: Sequence[Plan], values: Values, wanted: Collection[str] = tuple(OUTCOMES)
+) -> dict[str, NDArray[np.float64]]:
+    """The wanted outcomes of every plan in every draw of the values, `(n_plans, n_draws)` each."""
+    situations = [plan.situation(city) for plan in plans]
+    numbers = {id: np.empty((len(plans), values.draws or 1)) for id in wanted}
+    for block, start in zip(values.blocks(BLOCK), itertools.count(0, BLOCK), strict=False):
+        for row, (plan, situation) in enumerate(zip(plans, situations, strict=True)):
+            chosen = block.with_numbers(plan.levers)
+            found = outcomes(city, situation, chosen, block)
+            if chosen is not block:
+                chosen.forget()
+            for id, kept in numbers.items():
+                kept[row, start : start + BLOCK] = found[id]
+    return numbers
 
 
 def keep_memory() -> None:
