@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from opdanalysis.city import city, entities, estimate, placement
+from opdanalysis.city.entities import SUPPLY_UNITS
 from opdanalysis.experiment import result
 from opdanalysis.outcomes import Outcome
 from opdanalysis.parameters import book, parameter, values
@@ -57,7 +58,8 @@ def test_every_column_is_named_in_the_section_of_its_table(file):
 
 
 @pytest.mark.parametrize(
-    "words", [EVIDENCE, AGENCY_KINDS, FIELDS, TENURES, STATUSES, NATURES, LAYERS]
+    "words",
+    [EVIDENCE, AGENCY_KINDS, FIELDS, TENURES, STATUSES, NATURES, LAYERS, tuple(SUPPLY_UNITS)],
 )
 def test_every_word_that_a_cell_may_hold_is_explained(words):
     assert set(words) - named(DICTIONARY) == set()

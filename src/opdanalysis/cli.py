@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 from opdanalysis.errors import DataProblems, OpdError, UsageError
 
 if TYPE_CHECKING:
-    from opdanalysis.study.open_study import OpenStudy
+    from opdanalysis.study.run_study import Finished, Run
+    from opdanalysis.study.steps import Step
+    from opdanalysis.text.words import Words
 
 INTERRUPTED, OUR_BUG = 130, 70
 FORMATS = ("table", "csv", "json", "markdown")
 LANGUAGES = ("id", "en")
+KERNELS = ("auto", "fork", "standard")
 
 # The matrices here are small: more threads of linear algebra only wait for each other, and their
 # number may change last digits. This takes effect because numpy is imported later.
@@ -82,6 +85,22 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="a parameter that the notebooks declare; may be given several times",
     )
+    study.add_argument(
+        "--plan", action="store_true", help="only say which notebooks would run, and why"
+    )
+    study.add_argument(
+        "--force", action="store_true", help="run every notebook, also what has not changed"
+    )
+    study.add_argument("--jobs", type=int, help="notebooks at a time (as many as there are cores)")
+    study.add_argument(
+        "--wait", action="store_true", help="wait while another run writes the same folder"
+    )
+    study.add_argument(
+        "--kernel",
+        choices=KERNELS,
+        default=KERNELS[0],
+        help="how kernels start: forked from one that is ready, or one by one (auto)",
+    )
     study.set_defaults(run=_study)
 
     check = commands.add_parser("check", help="list every problem of a city's data")
@@ -104,7 +123,29 @@ def parser() -> argparse.ArgumentParser:
     _language(compare)
     _format(compare)
     compare.set_defaults(run=_compare)
+
+    estimate = commands.add_parser("estimate", help="estimate from a city's own records")
+    kinds = estimate.add_subparsers(dest="kind", required=True, metavar="KIND")
+    for kind, what in RECORD_KINDS.items():
+        record = kinds.add_parser(kind, help=what)
+        record.add_argument("record", type=Path, help="file of the records (CSV)")
+        if kind == "survey":
+            record.add_argument("--seed", type=int, default=0, help="seed of the bootstrap (0)")
+        else:
+            record.add_argument("--city", required=True, help="id or folder of the city")
+        record.add_argument("--out", type=Path, required=True, help="file to write")
+        record.add_argument("--columns", type=Path, help="which column is which (columns.yaml)")
+        _language(record)
+        record.set_defaults(run=_estimate)
     return top
+
+
+RECORD_KINDS = {
+    "letters": "letters between agencies, to parameters (YAML)",
+    "bills": "bills of buildings, to parameters (YAML)",
+    "survey": "answers of a satisfaction survey, to the index (CSV)",
+}
+"""Records that can be estimated from, and what is written."""
 
 
 def _language(command: argparse.ArgumentParser) -> None:
@@ -118,9 +159,10 @@ def _format(command: argparse.ArgumentParser) -> None:
 
 
 def _study(options: argparse.Namespace) -> int:
-    from opdanalysis.reading.studies import read_study, study_reference
-    from opdanalysis.study.open_study import OpenStudy, with_settings
-    from opdanalysis.study.run_study import outputs_folder, run_study, short_path
+    from opdanalysis.reading.studies import read_study, study_reference, with_settings
+    from opdanalysis.study.jobs import signals_interrupt
+    from opdanalysis.study.run_study import Run, outputs_folder, run_study, what_to_do
+    from opdanalysis.text.words import Words
 
     given = _given(options.parameters)
     own = read_study(options.study)
@@ -129,25 +171,76 @@ def _study(options: argparse.Namespace) -> int:
         if getattr(options, name) is not None:
             settings[name] = getattr(options, name)
     _check_settings(settings)
-    study = OpenStudy(with_settings(own, **settings))
-    target = options.out or outputs_folder(own, study.file.lang)
-    with _progress() as tell:
-        finished = run_study(study, study_reference(options.study), given, target, tell)
-    print(_summary(finished.study))
-    words = study.words
-    title = words.of(study.file.title, study.file.id)
-    print(
-        words(
-            "cli.finished",
-            title=title,
-            draws=words.number(study.file.draws),
-            seed=study.file.seed,
-        )
+    if options.jobs is not None and options.jobs < 1:
+        raise UsageError(f"jobs is {options.jobs}; at least 1 is needed.")
+    file = with_settings(own, **settings)
+    run = Run(
+        file=file,
+        reference=study_reference(options.study),
+        target=(options.out or outputs_folder(own, file.lang)).absolute(),
+        given=given,
+        jobs=options.jobs or _cores(),
+        kernel=options.kernel,
+        force=options.force,
+        wait=options.wait,
     )
-    first = target / "html" / f"{Path(study.file.notebooks[0]).stem}.html"
-    print(words("cli.outputs", path=short_path(target)))
-    print(words("cli.start_page", path=short_path(first)))
+    words = Words(file.lang)
+    if options.plan:
+        print(_steps(what_to_do(run).steps, words))
+        return 0
+    try:
+        with signals_interrupt(), _progress() as tell:
+            finished = run_study(run, tell)
+    except KeyboardInterrupt:
+        print(words("cli.interrupted"), file=sys.stderr)
+        return INTERRUPTED
+    _report(run, finished, words)
     return 0
+
+
+def _cores() -> int:
+    """The processor cores that this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _steps(steps: Sequence[Step], words: Words) -> str:
+    """What a run would do, as a table."""
+    from opdanalysis.study.terminal import drawn
+
+    rows = []
+    for step in steps:
+        names = ", ".join(step.changes[:MOST_CHANGES])
+        names += ", ..." if len(step.changes) > MOST_CHANGES else ""
+        why = words(f"cli.steps.{step.why or 'kept'}").format(names=names)
+        act = words("cli.steps.run" if step.why else "cli.steps.keep")
+        rows.append((step.source.name, act, why))
+    return drawn([words(f"cli.steps.{name}") for name in ("notebook", "step", "why")], rows)
+
+
+MOST_CHANGES = 4
+"""How many names of changed things a line shows."""
+
+
+def _report(run: Run, finished: Finished, words: Words) -> None:
+    """Say what came out and where it lies."""
+    from opdanalysis.study.assembly import COMPARISON
+    from opdanalysis.study.run_study import short_path
+    from opdanalysis.study.terminal import printed_file
+
+    file = run.file
+    print(printed_file(run.target / COMPARISON))
+    title = words.of(file.title, file.id)
+    print(words("cli.finished", title=title, draws=words.number(file.draws), seed=file.seed))
+    if not finished.ran:
+        print(words("cli.unchanged"))
+    elif finished.kept:
+        print(words("cli.kept_some", ran=finished.ran, kept=finished.kept))
+    print(words("cli.outputs", path=short_path(run.target)))
+    for name in file.notebooks[:1]:
+        first = run.target / "html" / f"{Path(name).stem}.html"
+        print(words("cli.start_page", path=short_path(first)))
 
 
 SETTINGS = {"plans": list, "scenario": str, "draws": int, "seed": int, "lang": str}
@@ -245,10 +338,23 @@ def _compare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(study: OpenStudy) -> str:
-    from opdanalysis.study.terminal import comparison, printed
+def _estimate(options: argparse.Namespace) -> int:
+    from opdanalysis.study.estimate import (
+        estimate_bills,
+        estimate_letters,
+        estimate_survey,
+        said_of,
+    )
+    from opdanalysis.text.words import Words
 
-    return printed(comparison(study.result, study.words), "table")
+    if options.kind == "letters":
+        done = estimate_letters(options.record, options.city, options.out, options.columns)
+    elif options.kind == "bills":
+        done = estimate_bills(options.record, options.city, options.out, options.columns)
+    else:
+        done = estimate_survey(options.record, options.out, options.seed, options.columns)
+    print(said_of(done, Words(options.lang)))
+    return 0
 
 
 def _progress() -> Any:

@@ -6,15 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
 from opdanalysis.city.situation import Situation
-from opdanalysis.models.building_use import use_today
+from opdanalysis.models.access import access
+from opdanalysis.models.building_use import use_of, use_today
 from opdanalysis.models.contacts import contacts_close_by
 from opdanalysis.models.coordination import coordination
-from opdanalysis.models.holding_cost import holding_parts
+from opdanalysis.models.emissions import gas_total
+from opdanalysis.models.fit import fit_totals, work_total
+from opdanalysis.models.holding_cost import fate_of_each, holding_parts
+from opdanalysis.models.net_cost import PlanMoney
 from opdanalysis.models.operating_cost import ANNOUNCED_LINES, LINES, operating_cost
+from opdanalysis.models.relocation import relocation
+from opdanalysis.models.running_cost import lines_today, running_cost
 from opdanalysis.models.saving_kinds import KINDS, saving_kinds
+from opdanalysis.models.service_time import service_time
+from opdanalysis.models.transition_cost import service_dip_hours
 from opdanalysis.parameters.values import Values
 
 
@@ -39,6 +49,14 @@ OUTCOMES: Mapping[str, Outcome] = {
         Outcome("announced_cost", "Rp/year", "lower"),
         *(Outcome(f"cost_{line}", "Rp/year", "lower") for line in LINES),
         *(Outcome(f"saving_{kind}", "Rp/year", "higher") for kind in KINDS),
+        Outcome("net_cost", "Rp/year", "lower"),
+        Outcome("moving_annuity", "Rp/year", "lower"),
+        Outcome("construction_annuity", "Rp/year", "lower"),
+        Outcome("asset_income", "Rp/year", "higher"),
+        Outcome("once_only_cost", "Rp", "lower"),
+        Outcome("net_present_value", "Rp", "higher"),
+        Outcome("partner_value", "Rp", "lower"),
+        Outcome("service_dip_hours", "hour", "lower"),
         Outcome("contacts_one_roof", "1", "higher"),
         Outcome("contacts_one_site", "1", "higher"),
         Outcome("contacts_walk", "1", "higher"),
@@ -47,9 +65,50 @@ OUTCOMES: Mapping[str, Outcome] = {
         Outcome("staff_km", "km/year", "lower"),
         Outcome("staff_hours", "hour/year", "lower"),
         Outcome("staff_travel_cost", "Rp/year", "lower"),
+        Outcome("access_minutes", "minute", "lower"),
+        Outcome("access_ede", "minute", "lower"),
+        Outcome("access_hours", "hour/year", "lower"),
+        Outcome("access_cost", "Rp/year", "lower"),
+        Outcome("access_within_15", "1", "higher"),
+        Outcome("access_within_30", "1", "higher"),
+        Outcome("access_within_45", "1", "higher"),
+        Outcome("access_gini", "1", "lower"),
+        Outcome("residents_nearer", "person", "higher"),
+        Outcome("residents_farther", "person", "lower"),
+        Outcome("citizen_hours", "hour/year", "lower"),
+        Outcome("citizen_cost", "Rp/year", "lower"),
+        Outcome("trips_per_case", "trip/case", "lower"),
+        Outcome("waiting_minutes", "minute", "lower"),
+        Outcome("felt_waiting_minutes", "minute", "lower"),
+        Outcome("elapsed_days", "day", "lower"),
+        Outcome("one_visit_share", "1", "higher"),
+        Outcome("within_standard_share", "1", "higher"),
+        Outcome("settling_hours", "hour", "lower"),
+        Outcome("given_up_share", "1", "lower"),
+        Outcome("overfull_staff", "person", "lower"),
+        Outcome("stalls_short", "stall", "lower"),
+        Outcome("area_need", "m2", "lower"),
+        Outcome("shared_area_freed", "m2", "higher"),
+        Outcome("building_work_hours", "hour/year", "lower"),
+        Outcome("greenhouse_gas", "tCO2e/year", "lower"),
     )
 }
-"""Every outcome by id. `announced_cost` is the sum of the eight lines of the announcements."""
+"""Every outcome by id. `announced_cost` is the sum of the eight lines of the announcements;
+`net_cost` is the operating cost with the annuities of moving and building, less the asset income.
+"""
+
+
+MONEY = (
+    "net_cost",
+    "moving_annuity",
+    "construction_annuity",
+    "asset_income",
+    "once_only_cost",
+    "net_present_value",
+    "partner_value",
+    "service_dip_hours",
+)
+"""The outcomes that come on top of running the buildings."""
 
 
 def outcomes(
@@ -60,22 +119,52 @@ def outcomes(
     `values` are those under the plan's levers, `values_today` the same draws without them.
     """
     placement, fates = situation.placement, situation.fates
-    lines = cost_by_line(city, placement, values, fates)
-    lines_today = values_today.once(
+    today, use = use_today(city, values), use_of(city, placement, values)
+    vacated = city.today.vacated(placement)
+    fate, parts = fate_of_each(today, vacated, fates), holding_parts(today, vacated, fates)
+    running = lines_today(city, values) if use is today else running_cost(use)
+    by_building = {**running, "holding": sum(parts.values())}
+    lines = {line: cost.sum(axis=-1) for line, cost in by_building.items()}
+    lines_before = values_today.once(
         ("cost by line today", city), lambda: cost_by_line(city, city.today, values_today, {})
     )
-    saved = {line: lines_today[line] - lines[line] for line in LINES}
-    parts = holding_parts(use_today(city, values), city.today.vacated(placement), fates)
+    saved = {line: lines_before[line] - lines[line] for line in LINES}
     held = {part: cost.sum(axis=-1) for part, cost in parts.items()}
     kinds = saving_kinds(saved, held, values)
     contacts = contacts_close_by(city, placement, values)
+    ways = access(city, placement, values, values_today)
     return {
         "operating_cost": sum(lines.values()),
         "announced_cost": sum(lines[line] for line in ANNOUNCED_LINES),
         **{f"cost_{line}": lines[line] for line in LINES},
         **{f"saving_{kind}": kinds[kind] for kind in KINDS},
+        **_money(city, situation, values, sum(saved.values()), sum(lines.values())),
         **{f"contacts_{circle}": share for circle, share in contacts.items()},
         **coordination(city, placement, values),
+        **ways,
+        **service_time(city, placement, values, values_today, ways["residents_farther"]),
+        **fit_totals(use),
+        "building_work_hours": work_total(use, fate),
+        "greenhouse_gas": gas_total(use, fate),
+    }
+
+
+def _money(
+    city: City, situation: Situation, values: Values, saving: Any, operating_cost: Any
+) -> dict[str, Any]:
+    """What comes on top of running the buildings; nothing where nobody moves or saves."""
+    if not len(relocation(city, situation).movers) and not np.any(saving):
+        return {**dict.fromkeys(MONEY, 0 * saving), "net_cost": operating_cost}
+    money = PlanMoney(city, situation, values, saving)
+    return {
+        "net_cost": operating_cost + saving - money.net_saving,
+        "moving_annuity": money.moving_annuity,
+        "construction_annuity": money.construction_annuity,
+        "asset_income": money.yearly_income,
+        "once_only_cost": money.once_only_cost,
+        "net_present_value": money.net_present_value,
+        "partner_value": money.income["given_up"],
+        "service_dip_hours": service_dip_hours(city, situation, values),
     }
 
 

@@ -44,6 +44,63 @@ def test_only_steps_with_the_citizen_present_are_visits(contoh):
     assert city.visit_steps[row].sum() == 2
 
 
+def test_steps_come_service_by_service_and_have_names_that_never_change(contoh):
+    city = contoh.city
+    assert [step.id for step in city.steps][6:10] == [
+        "akta-lahir/1",
+        "akta-lahir/2",
+        "bantuan-sosial/1",
+        "bantuan-sosial/2",
+    ]
+    assert city.service("izin-usaha") is city.services[city.service_order["izin-usaha"]]
+
+
+def test_numbers_of_steps_stand_in_the_order_that_the_city_states(contoh):
+    """Ten steps at a counter or desk each have minutes or hours; one is shared with the units."""
+    city, values = contoh.city, contoh.book.central()
+    for name, steps in (
+        ("counter_minutes", city.counter_steps),
+        ("touch_hours", city.desk_steps),
+        ("share_at_group", city.group_steps),
+    ):
+        assert contoh.book[name].entities == tuple(step.id for step in steps)
+        np.testing.assert_array_equal(values[name], [getattr(s, name).value for s in steps])
+    assert [step.id for step in city.group_steps] == ["akta-lahir/1"]
+    assert len(city.counter_steps) + len(city.desk_steps) == len(city.steps) + 1
+
+
+def test_each_kecamatan_has_its_unit(contoh):
+    assert contoh.city.unit_of("uptd-capil") == {
+        "utara": "uptd-capil-utara",
+        "tengah": "uptd-capil-tengah",
+        "selatan": "uptd-capil-selatan",
+    }
+
+
+def test_steps_beside_each_other_make_one_stage(palembang):
+    """Building approval: plan, environment and fire at once, then the consultation."""
+    approval = palembang.city.service("building-approval")
+    assert [[step.order for step in stage] for stage in approval.stages] == [
+        [1],
+        [2, 3, 4],
+        [5],
+        [6],
+        [7],
+    ]
+    assert approval.hand_offs == (
+        ("dpmptsp", "pupr"),
+        ("dpmptsp", "dlh"),
+        ("dpmptsp", "damkar"),
+        ("dlh", "pupr"),
+        ("damkar", "pupr"),
+        ("pupr", "dpmptsp"),
+    )
+
+
+def test_a_case_that_stays_at_one_agency_is_handed_to_nobody(palembang):
+    assert palembang.city.service("birth-certificate").hand_offs == ()
+
+
 def test_groups_and_offices_are_found(contoh):
     city = contoh.city
     assert city.groups == ("uptd-capil",)

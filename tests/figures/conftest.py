@@ -11,11 +11,12 @@ import pytest
 
 from opdanalysis.city.city import City
 from opdanalysis.experiment.building_costs import building_costs
+from opdanalysis.experiment.fit import Fit, building_work_by_agency, fit
 from opdanalysis.experiment.ranking import measure_first
 from opdanalysis.experiment.result import Result
 from opdanalysis.experiment.run import run_experiment
 from opdanalysis.parameters.book import ParameterBook
-from opdanalysis.plans.plan import Plan
+from opdanalysis.plans.plan import TODAY, Plan
 from opdanalysis.reading.everything import Known
 from opdanalysis.reading.parameters import Scenario
 from opdanalysis.reading.sources import Source
@@ -35,6 +36,13 @@ class World:
     result: Result
     buildings: pd.DataFrame
     ranking: pd.DataFrame
+    fit: Fit
+    work: pd.DataFrame
+
+    @property
+    def moving(self) -> list[Plan]:
+        """The plans that move somebody."""
+        return [plan for plan in self.plans.values() if plan.clusters]
 
     @property
     def mover(self) -> Plan:
@@ -58,6 +66,8 @@ def _world(known: Known, draws: int) -> World:
         result=result,
         buildings=building_costs(known.city, values),
         ranking=measure_first(known.book, values, result.gain("operating_cost", moving.id)),
+        fit=fit(known.city, plans, values),
+        work=building_work_by_agency(known.city, [TODAY, moving], values),
     )
 
 

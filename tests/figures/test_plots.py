@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from opdanalysis.figures import contacts, cost, evidence, gain, map, moves, style
+from opdanalysis.figures import contacts, cost, evidence, fit, gain, map, moves, style
 from opdanalysis.figures.labels import LABEL
 from opdanalysis.outcomes import OUTCOMES
 from opdanalysis.text.words import LANGUAGES, Words
@@ -23,6 +23,15 @@ PLOTS = {
     "kinds": lambda w, words: cost.plot_saving_kinds(w.result, words, w.scenarios[0]),
     "gain": lambda w, words: gain.plot_gain(w.result, "operating_cost", words, w.scenarios),
     "contacts": lambda w, words: contacts.plot_contacts(w.result, words),
+    "utilisation": lambda w, words: fit.plot_utilisation(
+        w.fit.space, w.city, w.mover, words, draws=40
+    ),
+    "parking": lambda w, words: fit.plot_parking_by_hour(
+        w.fit.parking, w.fit.space, w.city, w.mover, words, draws=40
+    ),
+    "readiness": lambda w, words: fit.plot_readiness(
+        w.fit.readiness, w.fit.space, w.city, w.mover, words, draws=40
+    ),
     "evidence": lambda w, words: evidence.plot_evidence(w.book, words),
     "first": lambda w, words: evidence.plot_measure_first(
         w.ranking, w.city, w.book, words, outcome="operating_cost", plan=w.mover, draws=40
@@ -41,7 +50,7 @@ def test_a_plot_returns_its_axes_with_a_title_in_words(world, name, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_plot_draws_on_the_axes_that_it_is_given(invented, lang):
-    city, result, words = invented.city, invented.result, Words(lang)
+    city, result, ready, words = invented.city, invented.result, invented.fit, Words(lang)
     plots = [
         lambda ax: map.plot_city(city, words, ax=ax),
         lambda ax: map.plot_moves(city, invented.mover, words, ax=ax),
@@ -51,6 +60,13 @@ def test_a_plot_draws_on_the_axes_that_it_is_given(invented, lang):
         lambda ax: cost.plot_saving_kinds(result, words, ax=ax),
         lambda ax: gain.plot_gain(result, "contacts_walk", words, ax=ax),
         lambda ax: contacts.plot_contacts(result, words, ax=ax),
+        lambda ax: fit.plot_utilisation(ready.space, city, invented.mover, words, ax=ax),
+        lambda ax: fit.plot_parking_by_hour(
+            ready.parking, ready.space, city, invented.mover, words, ax=ax
+        ),
+        lambda ax: fit.plot_readiness(
+            ready.readiness, ready.space, city, invented.mover, words, ax=ax
+        ),
         lambda ax: evidence.plot_evidence(invented.book, words, ax=ax),
         lambda ax: evidence.plot_measure_first(invented.ranking, city, invented.book, words, ax=ax),
     ]
@@ -134,12 +150,12 @@ def test_the_gain_figure_draws_the_medians_of_its_table(invented):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_plan_that_moves_nobody_is_not_counted_instead_of_unchanged(real, lang):
+def test_a_plan_that_moves_nobody_is_said_to_change_nothing(real, lang):
     words = Words(lang)
     ax = gain.plot_gain(real.result, "operating_cost", words, real.scenarios[:1])
     said = [text.get_text() for text in ax.texts]
     resting = [plan for plan in real.result.plans[1:] if not plan.clusters]
-    assert said.count(words("figure.not_counted")) == len(resting) > 0
+    assert said.count(words("figure.no_change")) == len(resting) > 0
 
 
 def test_the_note_of_contacts_says_that_all_are_judgements(real):
@@ -201,3 +217,42 @@ def test_chance_alone_rarely_passes_its_line():
     chance = np.random.default_rng(1).standard_normal((200, 300)) ** 2 / 199
     passed = (chance.max(axis=1) > evidence.chance_share(300, 200)).mean()
     assert 0.01 < passed < 0.10
+
+
+def test_the_utilisation_figure_draws_the_medians_of_its_table(invented):
+    plan = invented.plans["merge-in-mawar"]
+    ax = fit.plot_utilisation(invented.fit.space, invented.city, plan, Words("en"))
+    table = fit.utilisation_table(invented.fit.space, plan.id)
+    marks = [line.get_xdata()[0] for line in ax.lines if line.get_marker() in ("o", "s")]
+    assert sorted(marks) == pytest.approx(sorted(table["p50"] * 100))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_parking_figure_says_the_worst_chance_of_every_panel(invented, lang):
+    plan, words = invented.plans["merge-in-mawar"], Words(lang)
+    ready = invented.fit
+    ax = fit.plot_parking_by_hour(ready.parking, ready.space, invented.city, plan, words)
+    table = fit.parking_table(ready.parking, ready.space, plan.id)
+    heads = [panel.get_title(loc="left") for panel in ax.child_axes]
+    worst = table.groupby(["building", "kind"], sort=False)["p_short"].max()
+    assert len(heads) == len(worst) == 8
+    for head, (place, chance) in zip(heads, worst.items(), strict=True):
+        assert words(f"vehicle.{place[1]}") in head
+        assert words.percent(chance) in head
+
+
+def test_every_cell_of_the_readiness_figure_has_a_sign_besides_its_colour(invented):
+    plan = invented.plans["merge-in-mawar"]
+    ready = invented.fit
+    ax = fit.plot_readiness(ready.readiness, ready.space, invented.city, plan, Words("en"))
+    table = fit.readiness_table(ready.readiness, ready.space, plan.id)
+    signs = [text.get_text()[0] for text in ax.texts if text.get_text()[:1] in "✓!✗?"]
+    expected = [fit.COLOUR_LOOKS[colour][1] for colour in table["colour"]]
+    assert sorted(signs) == sorted(expected)
+    assert set(signs) == set("✓!✗?")
+
+
+def test_the_fills_of_readiness_differ_in_grey_print():
+    fills = [matplotlib.colors.to_rgb(fill) for fill, _ in fit.COLOUR_LOOKS.values()]
+    greys = sorted(0.299 * r + 0.587 * g + 0.114 * b for r, g, b in fills)
+    assert min(np.diff(greys)) > 0.08

@@ -20,6 +20,17 @@ TABLES = {
     "evidence": lambda w, words: tables.evidence_table(w.book, words),
     "first": lambda w, words: tables.measure_first_table(w.ranking, w.city, words),
     "sources": lambda w, words: tables.sources_table(w.sources, words),
+    "space": lambda w, words: tables.space_table(w.fit.space, w.city, w.moving, words),
+    "parking": lambda w, words: tables.parking_table(
+        w.fit.parking, w.fit.space, w.city, w.moving, words
+    ),
+    "busiest": lambda w, words: tables.busiest_hour_table(
+        w.fit.parking, w.fit.space, w.city, w.moving, words
+    ),
+    "readiness": lambda w, words: tables.readiness_table(
+        w.fit.readiness, w.fit.space, w.city, w.moving, words
+    ),
+    "work": lambda w, words: tables.building_work_table(w.work, w.city, w.moving[0], words, 8),
 }
 
 
@@ -42,7 +53,7 @@ def test_a_table_can_be_written_in_three_ways(world, name, lang):
 def test_the_summary_holds_the_quantiles_of_the_result(invented):
     table = tables.summary_table(invented.result, Words("id"), invented.scenarios)
     row = table.set_index("Rencana").loc["Penggabungan di Jalan Mawar"]
-    expected = np.median(invented.result.gain("operating_cost", "merge-in-mawar")) / 1e9
+    expected = np.median(invented.result.gain("net_cost", "merge-in-mawar")) / 1e9
     header = "Penghematan bersih (Rp miliar per tahun), Upah sesuai anggaran: median"
     assert row[header] == pytest.approx(expected)
     assert (row["Kantor yang pindah"], row["Gedung yang dikosongkan"]) == (5, 1)

@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from opdanalysis.models.operating_cost import LINES
+from opdanalysis.models.parking import KINDS as KINDS_OF_VEHICLE
+from opdanalysis.models.readiness import COLOURS, CRITERIA
 from opdanalysis.models.saving_kinds import KINDS
 from opdanalysis.outcomes import OUTCOMES
 from opdanalysis.plans.plan import FATES, STATUSES
@@ -53,6 +55,9 @@ def test_everything_that_is_reported_has_words(lang):
         *(f"status.{status}" for status in STATUSES),
         *(f"fate.{fate}" for fate in FATES),
         *(f"layer.{layer}" for layer in LAYERS),
+        *(f"criterion.{criterion}" for criterion in CRITERIA),
+        *(f"{key}.{colour}" for colour in COLOURS for key in ("colour", "colour_short")),
+        *(f"vehicle.{kind}" for kind in KINDS_OF_VEHICLE),
     ]
     assert [key for key in needed if key not in WORDS[lang]] == []
 

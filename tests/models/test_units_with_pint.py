@@ -15,10 +15,18 @@ import numpy as np
 import pint
 import pytest
 
-from opdanalysis.models.building_use import BuildingUse
+from opdanalysis.city.situation import Situation
+from opdanalysis.models.asset_income import building_income
+from opdanalysis.models.building_use import BuildingUse, use_today
+from opdanalysis.models.building_work import building_work, staff_hours
+from opdanalysis.models.construction_cost import construction_cost, years_to_build
+from opdanalysis.models.emissions import greenhouse_gas
 from opdanalysis.models.holding_cost import empty_building_cost, holding_cost
 from opdanalysis.models.operating_cost import LINES, operating_cost
+from opdanalysis.models.relocation import relocation
 from opdanalysis.models.running_cost import running_cost
+from opdanalysis.models.space import agency_rooms
+from opdanalysis.models.transition_cost import service_dip_hours, transition_cost
 from opdanalysis.parameters.values import Values
 from opdanalysis.units import UNITS
 
@@ -30,7 +38,15 @@ unit = [equipment]
 case = [cases]
 visit = [visits]
 contact = [contacts]
+trip = [trips]
 Mbps = [bandwidth]
+stall = [stalls]
+room = [rooms]
+seat = [seats]
+toilet = [toilets]
+counter = [counters]
+meeting = [meetings]
+tCO2e = [greenhouse_gas]
 m = [length]
 kVA = [power]
 year = [years]
@@ -38,6 +54,8 @@ day = [days]
 h = [hours]
 hour = h
 minute = h / 60
+week = 7 * day
+MWh = 1000 * kVA * h
 km = 1000 * m
 building = []
 agency = []
@@ -61,6 +79,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 # At its middle, zero, the exponent turns any number into 1, whatever its unit.
 # The same holds for the lever of pooling, which at zero leaves its part of the formula out.
 SOME_ELASTICITY = {"electricity_scale_elasticity": 0.1, "pooled_daily_needs": 0.5}
+SOME_SHARES = {**SOME_ELASTICITY, "land_to_buy_share": 0.5}
 
 
 class Quantities(Mapping[str, Any]):
@@ -69,13 +88,13 @@ class Quantities(Mapping[str, Any]):
     def __init__(self, known, registry, units=NOTHING, numbers=NOTHING) -> None:
         self._book = known.book
         self._floats = known.book.central().with_numbers(numbers)
-        self._registry, self._units = registry, units
+        self.registry, self._units = registry, units
         self.asked: set[str] = set()
 
     def __getitem__(self, name: str) -> Any:
         self.asked.add(name)
         unit = self._units.get(name, self._book[name].unit)
-        return self._registry.Quantity(self._floats[name], unit)
+        return self.registry.Quantity(self._floats[name], unit)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._floats)
@@ -169,6 +188,76 @@ def test_a_listed_unit_in_the_wrong_place_is_caught(contoh, registry, name, wron
         all_in_rupiah_per_year(contoh, quantities)
 
 
+ONCE = {"sale": "Rp", "given_up": "Rp/year"}  # a factor of years is a bare number here
+MONEY_TOPICS = ("transition", "construction", "assets")
+
+
+def money_in_its_units(known, quantities: Quantities) -> None:
+    """Every part of moving, building and income in rupiah, and the lost hours in hours."""
+    values, city = Values(quantities), known.city
+    later = known.plans["new-building-in-seroja"].situation(city)
+    merged = known.plans["merge-in-mawar"].situation(city)
+    left = [city.buildings[place].id for place in relocation(city, later).vacated]
+    years_to_build(values).to("year")
+    for situation in (later, merged):
+        for cost in transition_cost(city, situation, values).values():
+            if isinstance(cost, quantities.registry.Quantity):
+                cost.to("Rp")
+        service_dip_hours(city, situation, values).to("hour")
+    for cost in construction_cost(city, later, values).values():
+        cost.to("Rp")
+    for fate in ("kept", "leased", "partnered", "sold", "demolished"):
+        chosen = Situation(later.placement, dict.fromkeys(left, fate))
+        for part, amount in building_income(city, chosen, values).items():
+            amount.to(ONCE.get(part, "Rp/year"))
+        for cost in transition_cost(city, chosen, values).values():
+            cost.to("Rp")
+
+
+def test_moving_building_and_income_come_out_in_rupiah(contoh, registry):
+    money_in_its_units(contoh, Quantities(contoh, registry))
+
+
+# Bare numbers of the flow year by year: they are compared with the years of its columns.
+ABOUT_YEARS = {"lease_lag", "sale_lag", "partner_term"}
+
+
+def test_a_wrong_unit_of_any_number_in_the_money_is_caught(contoh, registry):
+    asked = Quantities(contoh, registry)
+    money_in_its_units(contoh, asked)
+    of_money = {p.name for p in contoh.book.scalars if p.topic in MONEY_TOPICS}
+    assert of_money - asked.asked == ABOUT_YEARS - {"partner_term"}
+    missed = []
+    for name in sorted(of_money & asked.asked - ABOUT_YEARS):
+        alien = {name: f"{contoh.book[name].unit} * contact"}
+        try:
+            money_in_its_units(contoh, Quantities(contoh, registry, alien, SOME_SHARES))
+        except pint.DimensionalityError:
+            continue
+        missed.append(name)
+    assert missed == []
+
+
 def test_pint_can_read_every_unit_of_the_closed_list(registry):
     for unit in UNITS:
         registry.parse_units(unit)
+
+
+def test_gas_hours_and_rooms_come_out_in_their_units(contoh, registry):
+    """The totals of the city; whole counters and meeting rooms are counts without a unit."""
+    city = contoh.city
+    everywhere = np.arange(len(city.buildings))
+    floats = use_today(city, contoh.book.central())
+    poured = use_today(city, Values(Quantities(contoh, registry)))
+    for unit, plain, quantity in (
+        # 1,000 kWh are one MWh here already, so the factor in the formula is taken out.
+        (
+            "tCO2e/year",
+            greenhouse_gas(floats, everywhere),
+            greenhouse_gas(poured, everywhere) * 1e3,
+        ),
+        ("m2", agency_rooms(floats), agency_rooms(poured)),
+        ("h/year", staff_hours(floats), staff_hours(poured)),
+        ("h/year", building_work(floats, everywhere), building_work(poured, everywhere)),
+    ):
+        np.testing.assert_allclose(quantity.to(unit).magnitude, plain, rtol=1e-12)

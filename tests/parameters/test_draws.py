@@ -10,7 +10,7 @@ from scipy import stats
 
 from opdanalysis.errors import UsageError
 from opdanalysis.parameters.book import SHARED_ERROR, ParameterBook
-from opdanalysis.parameters.distribution import Distribution
+from opdanalysis.parameters.distribution import Distribution, two_sided_logit
 from opdanalysis.parameters.parameter import Parameter, VectorParameter
 from opdanalysis.parameters.sampling import stratified, vector_draws
 
@@ -219,3 +219,13 @@ def test_a_held_number_is_the_same_in_every_draw(contoh):
     assert held["guard_cost"] == 1.0
     assert list(held) == list(contoh.book)
     np.testing.assert_array_equal(held["staff"], contoh.book.sample(10, 0)["staff"])
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_shares_stay_between_nothing_and_all(share):
+    """Even far out, and the 5%, 50% and 95% points are those that were given."""
+    points = share / 2, share, (1 + share) / 2
+    far = two_sided_logit(np.array([-9.0, 9.0]), *points)
+    assert 0 < far[0] < far[1] < 1
+    scores = stats.norm.ppf([0.05, 0.5, 0.95])
+    np.testing.assert_allclose(two_sided_logit(scores, *points), points)

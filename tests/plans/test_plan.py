@@ -89,7 +89,7 @@ REFUSED = {
     "an unknown fate": (
         plan(BOTH_TENANTS, fates={"jalan-melati-5": "burnt"}),
         "plan trial, fates: 'burnt' of building 'jalan-melati-5' is not a fate. "
-        "Allowed: demolished, host, kept, leased, lent, returned, sold.",
+        "Allowed: demolished, host, kept, leased, lent, partnered, returned, sold.",
     ),
 }
 
@@ -168,10 +168,10 @@ def test_today_moves_nobody(contoh):
 
 def test_a_building_without_a_fate_is_kept_and_rented_space_returned(contoh):
     city = contoh.city
-    assert plan().fate_of(city, "jalan-melati-5") == "kept"
-    assert plan().fate_of(city, "jalan-dahlia-20") == "returned"
-    assert plan().fate_of(city, "plaza-baru") == "returned"
-    assert plan(fates=SELL_MELATI).fate_of(city, "jalan-melati-5") == "sold"
+    assert plan().fate_of(city, "jalan-melati-5", city.today) == "kept"
+    assert plan().fate_of(city, "jalan-dahlia-20", city.today) == "returned"
+    assert plan().fate_of(city, "plaza-baru", city.today) == "returned"
+    assert plan(fates=SELL_MELATI).fate_of(city, "jalan-melati-5", city.today) == "sold"
 
 
 def test_the_example_plans_place_as_their_notes_say(contoh):

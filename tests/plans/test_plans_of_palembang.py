@@ -30,6 +30,7 @@ def test_every_plan_can_be_placed(places):
         "rival-electronic-letters",
         "rival-kecamatan-counters",
         "rival-meetings",
+        "rival-mobile-service",
     }
 
 
@@ -163,7 +164,9 @@ def test_the_idea_of_2017_gathers_every_public_facing_agency(palembang, places):
     assert set(city.today.movers(places["2017-single-building"])) == facing
 
 
-@pytest.mark.parametrize("rival", ["rival-electronic-letters", "rival-meetings"])
+@pytest.mark.parametrize(
+    "rival", ["rival-electronic-letters", "rival-meetings", "rival-mobile-service"]
+)
 def test_rivals_without_moves_move_nobody_and_set_a_lever(palembang, places, rival):
     assert places[rival] == palembang.city.today
     assert palembang.plans[rival].levers

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from opdanalysis.cli import main
-from opdanalysis.reading import yaml_files
 from opdanalysis.reading.everything import problems, read_everything
 
 Plant = Callable[..., None]
@@ -32,21 +31,6 @@ name: {id: Masa sulit, en: Hard times}
 description: {id: Rekaan, en: Invented}
 beliefs:
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _yaml_is_parsed_once():
-    """The same text is the same YAML: the general files need not be parsed for every fault."""
-    with pytest.MonkeyPatch.context() as patch:
-        load, parsed = yaml_files.yaml.load, {}
-
-        def remembered(text: str, Loader: type) -> object:
-            if text not in parsed:
-                parsed[text] = load(text, Loader=Loader)
-            return parsed[text]
-
-        patch.setattr(yaml_files.yaml, "load", remembered)
-        yield
 
 
 def change(file: str, old: str, new: str) -> Plant:
@@ -81,6 +65,8 @@ def as_bytes(file: str, altered: Callable[[bytes], bytes]) -> Plant:
 
 
 AREA = "103.4910,4,invented,1 km west of"  # of the kelurahan Pasar Lama, row 4
+ALONE = ",,,,,,,no,no"  # of a step: no group, not parallel, not delegated
+GUESS = ",judgement,invented"
 MERGE = "plans/merge-in-mawar.yaml"
 LETTERS = "plans/letters-and-delegation.yaml"
 
@@ -206,11 +192,105 @@ FAULTS: dict[str, tuple[Plant, str]] = {
     "a service has no step": (
         change(
             "steps.csv",
-            "bantuan-sosial,1,sosial,yes,Application\n"
-            "bantuan-sosial,2,capil,no,Check of the family record\n",
+            f"bantuan-sosial,1,sosial,yes{ALONE},20,16,24{GUESS},2,1.6,2.4{GUESS},Application\n"
+            f"bantuan-sosial,2,capil,no{ALONE},,,,,,0.5,0.4,0.6{GUESS},"
+            "Check of the family record\n",
             "",
         ),
         "steps.csv, column service: service 'bantuan-sosial' has no step. Add its agencies.",
+    ),
+    "a step is shared with a group that is not there": (
+        change("steps.csv", "yes,uptd-capil,0.4", "yes,uptd-capill,0.4"),
+        "steps.csv, row 8, column group: 'uptd-capill' is not a group of agencies.csv. "
+        "Did you mean 'uptd-capil'?",
+    ),
+    "a step is shared with a group by no share": (
+        change("steps.csv", f"yes,uptd-capil,0.4,0.3,0.5{GUESS}", "yes,uptd-capil,,,,,"),
+        "steps.csv, row 8, column share_at_group: the cell is empty, but group is filled. "
+        "Fill both or neither.",
+    ),
+    "units share in a step to which no citizen comes": (
+        change(
+            "steps.csv",
+            f"usaha,4,izin,no{ALONE}",
+            f"usaha,4,izin,no,uptd-capil,0.4,0.3,0.5{GUESS},no,no",
+        ),
+        "steps.csv, row 15, column group: units of a group share in a step only where the citizen "
+        "comes to them. Empty the cell, or write yes in citizen_present.",
+    ),
+    "a share may be everybody": (
+        change("steps.csv", "0.4,0.3,0.5", "0.4,0.3,1"),
+        "steps.csv, row 8, column share_at_group_high: the high end must be below 1. "
+        "Write the largest share that is likely.",
+    ),
+    "the first step acts beside another": (
+        change(
+            "steps.csv",
+            "izin-usaha,1,kec-tengah,yes,,,,,,,no",
+            "izin-usaha,1,kec-tengah,yes,,,,,,,yes",
+        ),
+        "steps.csv, row 12, column parallel: "
+        "the first step of a service cannot act beside another. Write no.",
+    ),
+    "desk work acts beside a counter": (
+        change("steps.csv", "izin-usaha,3,pu,no,,,,,,,no", "izin-usaha,3,pu,no,,,,,,,yes"),
+        "steps.csv, row 14, column parallel: the step before has the citizen present, and only "
+        "desk work has other desk work beside it. Write no.",
+    ),
+    "a counter is delegated": (
+        change("steps.csv", f"usaha,2,izin,yes{ALONE}", "usaha,2,izin,yes,,,,,,,no,yes"),
+        "steps.csv, row 13, column may_be_delegated: "
+        "a step with the citizen present cannot be delegated. Write no here or in citizen_present.",
+    ),
+    "nobody spends minutes at a counter": (
+        change(
+            "steps.csv", f"usaha,4,izin,no{ALONE},,,,,", f"usaha,4,izin,no{ALONE},9,8,10{GUESS}"
+        ),
+        "steps.csv, row 15, column counter_minutes: nobody is at the counter, for citizen_present "
+        "is no. Empty the cell and its four neighbours, or write yes there.",
+    ),
+    "a number that may be empty is half empty": (
+        change("steps.csv", "15,12,18", "15,,18"),
+        "steps.csv, row 8, column counter_minutes_low: the cell is empty, but counter_minutes is "
+        "filled. Fill both or neither.",
+    ),
+    "a journey passes a counter without minutes": (
+        change("steps.csv", f"15,12,18{GUESS}", ",,,,"),
+        "steps.csv, row 8, column counter_minutes: the cell is empty, but a journey needs "
+        "'akta-lahir'. Write how long the step takes, if only as a judgement.",
+    ),
+    "a journey passes a desk without hours": (
+        change("steps.csv", f"4,3.2,4.8{GUESS}", ",,,,"),
+        "steps.csv, row 14, column touch_hours: the cell is empty, but a journey needs "
+        "'izin-usaha'. Write how long the step takes, if only as a judgement.",
+    ),
+    "a standard has no source": (
+        change(
+            "services.csv",
+            "1200,judgement,invented,3,judgement,invented",
+            "1200,judgement,invented,3,judgement,",
+        ),
+        "services.csv, row 5, column standard_source: "
+        "the cell is empty, but standard_days is filled. Fill both or neither.",
+    ),
+    "a journey has more people than a service has cases": (
+        change("journeys.csv", "800,640,960", "1800,640,2960"),
+        "journeys.csv, row 3, column cases_per_year: 1800 people a year ask for 'akta-lahir', "
+        "which has 1000 cases. Lower the one, or raise the other in services.csv.",
+    ),
+    "a journey has no service": (
+        change("journey_services.csv", "\nbantuan,1,bantuan-sosial,\n", "\n"),
+        "journey_services.csv, column journey: journey 'bantuan' has no service. Add its services.",
+    ),
+    "a journey has a service twice": (
+        change("journey_services.csv", "usaha-baru,2,izin-usaha", "usaha-baru,2,ktp-tengah"),
+        "journey_services.csv, row 8, column service: 'ktp-tengah' stands already in row 7 of "
+        "journey 'usaha-baru'. A service belongs to a journey once.",
+    ),
+    "a journey needs a service that is not there": (
+        change("journey_services.csv", "usaha-baru,2,izin-usaha", "usaha-baru,2,izin-usahaa"),
+        "journey_services.csv, row 8, column service: 'izin-usahaa' is not in services.csv. "
+        "Did you mean 'izin-usaha'?",
     ),
     "an agency has a tie with itself": (
         change("ties.csv", "izin,sosial,", "izin,izin,"),
@@ -534,3 +614,20 @@ def test_a_file_that_is_not_needed_may_be_missing(broken):
     for file in ("river.csv", "bridges.csv"):
         Path(broken.folder / file).unlink()
     assert problems(broken.folder) == ()
+
+
+def test_a_city_may_have_no_journeys(broken):
+    for file in ("journeys.csv", "journey_services.csv"):
+        (broken.folder / file).unlink()
+    assert problems(broken.folder) == ()
+    known = read_everything(broken.folder)
+    assert known.city.journeys == ()
+    assert known.book.sample(3, 0)["journey_cases"].shape == (3, 0)
+
+
+def test_steps_that_no_journey_passes_need_no_times(broken):
+    for file in ("journeys.csv", "journey_services.csv"):
+        (broken.folder / file).unlink()
+    broken.replace("steps.csv", f"15,12,18{GUESS}", ",,,,")
+    assert problems(broken.folder) == ()
+    assert "akta-lahir/1" not in read_everything(broken.folder).book["counter_minutes"].entities

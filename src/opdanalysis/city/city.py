@@ -10,16 +10,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from opdanalysis.city.counter_wait import CounterWait
 from opdanalysis.city.entities import (
     Agency,
     Bridge,
     Building,
+    Journey,
     Kecamatan,
     Kelurahan,
     Position,
     Service,
+    Step,
+    Supply,
     Tie,
 )
+from opdanalysis.city.fate_rules import DEFAULT_RULES, FateRule, first_fitting
 from opdanalysis.city.placement import Placement
 
 KECAMATAN_OFFICE = "kecamatan"
@@ -46,8 +51,12 @@ class City:
     services: tuple[Service, ...]
     ties: tuple[Tie, ...]
     today: Placement
+    counter_wait: CounterWait
     river: tuple[Position, ...] = ()
     bridges: tuple[Bridge, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    fate_rules: tuple[FateRule, ...] = DEFAULT_RULES
+    supplies: tuple[Supply, ...] = ()
     description: Mapping[str, str] = field(default_factory=dict)
 
     def name_in(self, lang: str) -> str:
@@ -85,6 +94,10 @@ class City:
         """The agencies of a group, such as the UPTD Bapenda of every kecamatan."""
         return tuple(agency for agency in self.agencies if agency.group == group)
 
+    def unit_of(self, group: str) -> dict[str, str]:
+        """Kecamatan id to the unit of a group that serves it, where there is one."""
+        return {unit.kecamatan: unit.id for unit in self.members(group) if unit.kecamatan}
+
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The names of the groups, sorted."""
@@ -92,9 +105,15 @@ class City:
 
     def places(self, placement: Placement) -> NDArray[np.intp]:
         """For each agency the index of its building, `(n_agencies,)`."""
-        return np.array(
-            [self.building_order[placement[agency.id]] for agency in self.agencies], dtype=np.intp
-        )
+        if placement not in self._places:
+            found = [self.building_order[placement[agency.id]] for agency in self.agencies]
+            self._places[placement] = np.array(found, dtype=np.intp)
+            self._places[placement].setflags(write=False)
+        return self._places[placement]
+
+    @cached_property
+    def _places(self) -> dict[Placement, NDArray[np.intp]]:
+        return {}
 
     def seats(self, placement: Placement) -> NDArray[np.float64]:
         """One where an agency sits in a building, `(n_agencies, n_buildings)`."""
@@ -139,6 +158,32 @@ class City:
         """Whether each building has a tenant, `(n_buildings,)`."""
         return np.asarray(self.seats(placement).any(axis=0))
 
+    def receiving(self, placement: Placement) -> NDArray[np.intp]:
+        """The buildings that somebody moves into, as places in the order of buildings."""
+        return self._shift(placement)[0]
+
+    def touched(self, placement: Placement) -> NDArray[np.intp]:
+        """The buildings on every site where somebody comes or goes, as places in their order."""
+        return self._shift(placement)[1]
+
+    def _shift(self, placement: Placement) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        if placement not in self._shifts:
+            before, after = self.places(self.today), self.places(placement)
+            moved = before != after
+            sites = self.sites[np.concatenate([before[moved], after[moved]])]
+            touched = np.flatnonzero(np.isin(self.sites, sites))
+            self._shifts[placement] = np.unique(after[moved]), touched
+        return self._shifts[placement]
+
+    @cached_property
+    def _shifts(self) -> dict[Placement, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        return {}
+
+    def known_supplies(self, item: str) -> NDArray[np.intp]:
+        """The buildings whose supply of an item is known, in the order of `supply_<item>`."""
+        found = [self.building_order[s.building] for s in self.supplies if s.item == item]
+        return np.array(found, dtype=np.intp)
+
     @cached_property
     def floors(self) -> NDArray[np.float64]:
         """Floors of each building, `(n_buildings,)`."""
@@ -155,6 +200,46 @@ class City:
         return np.unique([building.site for building in self.buildings], return_inverse=True)[1]
 
     @cached_property
+    def building_kecamatan(self) -> NDArray[np.intp]:
+        """The place of each building's kecamatan in arrays of kecamatan, `(n_buildings,)`."""
+        order = {kecamatan.id: place for place, kecamatan in enumerate(self.kecamatan)}
+        return np.array([order[b.kecamatan] for b in self.buildings], dtype=np.intp)
+
+    @cached_property
+    def service_order(self) -> dict[str, int]:
+        """Service id to its place in every array of services."""
+        return {service.id: place for place, service in enumerate(self.services)}
+
+    def service(self, id: str) -> Service:
+        """The service of that id."""
+        return self.services[self.service_order[id]]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of all services, service by service."""
+        return tuple(step for service in self.services for step in service.steps)
+
+    @cached_property
+    def counter_steps(self) -> tuple[Step, ...]:
+        """The steps whose minutes at a counter are known: the order of `counter_minutes`."""
+        return tuple(step for step in self.steps if step.counter_minutes)
+
+    @cached_property
+    def desk_steps(self) -> tuple[Step, ...]:
+        """The steps whose hours at a desk are known: the order of `touch_hours`."""
+        return tuple(step for step in self.steps if step.touch_hours)
+
+    @cached_property
+    def group_steps(self) -> tuple[Step, ...]:
+        """The steps that the units of a group share in: the order of `share_at_group`."""
+        return tuple(step for step in self.steps if step.share_at_group)
+
+    @cached_property
+    def has_neighbours(self) -> NDArray[np.bool_]:
+        """Whether each building shares its site with others, `(n_buildings,)`."""
+        return np.bincount(self.sites)[self.sites] > 1
+
+    @cached_property
     def visit_steps(self) -> NDArray[np.float64]:
         """Visits that a case of each service needs, `(n_services, n_agencies)`."""
         steps = np.zeros((len(self.services), len(self.agencies)))
@@ -162,6 +247,13 @@ class City:
             for step in service.steps:
                 steps[row, self.agency_order[step.agency]] += step.citizen_present
         return steps
+
+    def fate_rule(self, building: str, placement: Placement) -> FateRule:
+        """The rule that decides on a building which has no tenant under the placement."""
+        left = self.building(building)
+        neighbours = (b.id for b in self.buildings if b.site == left.site and b.id != left.id)
+        in_use = not placement.occupied.isdisjoint(neighbours)
+        return first_fitting(self.fate_rules, left, in_use)
 
     def metres(self, positions: Sequence[Position]) -> NDArray[np.float64]:
         """East and north of the city's centre [m], `(n, 2)`, on a local flat map."""
@@ -183,6 +275,7 @@ class City:
             "kecamatan": len(self.kecamatan),
             "kelurahan": len(self.kelurahan),
             "services": len(self.services),
+            "journeys": len(self.journeys),
             "ties": len(self.ties),
         }
         head = "".join(f"<th>{word}</th>" for word in counts)

@@ -17,12 +17,18 @@ def entity_name(city: City, kind: str, id: str, lang: str) -> str:
     """
     if kind == "agencies":
         return city.agency(id).name_in(lang)
-    if kind in ("buildings", "places"):
+    if kind in ("buildings", "places", "supplies"):
         return city.building(id).name_in(lang)
     if kind == "kecamatan":
         return next(k.name for k in city.kecamatan if k.id == id)
     if kind == "services":
-        return next(service.name_in(lang) for service in city.services if service.id == id)
+        return city.service(id).name_in(lang)
+    if kind == "steps":
+        step = next(step for step in city.steps if step.id == id)
+        service, agency = city.service(step.service), city.agency(step.agency)
+        return f"{service.name_in(lang)}, {step.order}: {agency.name_in(lang)}"
+    if kind == "journeys":
+        return next(journey.name_in(lang) for journey in city.journeys if journey.id == id)
     if kind == "ties":
         tie = next(tie for tie in city.ties if tie.id == id)
         ends = [city.agency(end).name_in(lang) for end in (tie.from_agency, tie.to_agency)]

@@ -32,6 +32,8 @@ def measure_first(book: ParameterBook, values: Values, outcome: Floats) -> pd.Da
         if isinstance(parameter, Parameter):
             rows.append((name, "", parameter.topic, parameter.evidence, _follows(draws, outcome)))
             continue
+        if not parameter.entities:
+            continue
         usual = Counter(parameter.evidence).most_common(1)[0][0]
         whole = _follows(draws.sum(axis=1), outcome)
         rows.append((name, "", parameter.topic, usual, whole))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from opdanalysis.city.city import City
+from opdanalysis.city.situation import Situation
 from opdanalysis.errors import UsageError
 from opdanalysis.experiment.result import Result
 from opdanalysis.outcomes import OUTCOMES, outcomes
@@ -82,14 +83,21 @@ def every_draw(
     situations = [plan.situation(city) for plan in plans]
     numbers = {id: np.empty((len(plans), values.draws or 1)) for id in wanted}
     for block, start in zip(values.blocks(BLOCK), itertools.count(0, BLOCK), strict=False):
-        for row, (plan, situation) in enumerate(zip(plans, situations, strict=True)):
-            chosen = block.with_numbers(plan.levers)
-            found = outcomes(city, situation, chosen, block)
-            if chosen is not block:
-                chosen.forget()
+        for row, found in enumerate(outcomes_in_block(city, plans, situations, block)):
             for id, kept in numbers.items():
                 kept[row, start : start + BLOCK] = found[id]
     return numbers
+
+
+def outcomes_in_block(
+    city: City, plans: Sequence[Plan], situations: Sequence[Situation], block: Values
+) -> Iterator[dict[str, NDArray[np.float64]]]:
+    """Every outcome of one plan after the other, in draws that are computed together."""
+    for plan, situation in zip(plans, situations, strict=True):
+        chosen = block.with_numbers(plan.levers)
+        yield outcomes(city, situation, chosen, block)
+        if chosen is not block:
+            chosen.forget()
 
 
 def keep_memory() -> None:

@@ -27,7 +27,6 @@ from opdanalysis.figures.style import (
     styled,
     value_axis,
 )
-from opdanalysis.plans.plan import Plan
 from opdanalysis.text.scales import scale_of
 from opdanalysis.text.words import Words
 from opdanalysis.units import is_money
@@ -86,7 +85,7 @@ def plot_gain(
             still = low == high == 0
             text = range_text(low, middle, high, scale, words)
             ax.annotate(
-                _standstill(plan, words) if still else text,
+                words("figure.no_change") if still else text,
                 (1, at),
                 xycoords=("axes fraction", "data"),
                 xytext=(6, 0),
@@ -129,11 +128,6 @@ def plot_gain(
     note.insert(0, result_note(result, words, money=saving))
     finish(ax, title, " ".join(note), handles if len(names) > 1 else (), columns=2)
     return ax
-
-
-def _standstill(plan: Plan, words: Words) -> str:
-    """What stands beside a gain of nothing: what plans that move nobody do is not yet counted."""
-    return words("figure.no_change" if plan.clusters else "figure.not_counted")
 
 
 def _all_alike(table: pd.DataFrame) -> bool:

@@ -117,10 +117,10 @@ def plot_city(
         _building_label(city, row, words)
         for row in largest.loc[sites.index[:NAMED_SITES]].itertuples()
     ]
-    bridges = _bridge_labels(city)
+    bridges = bridge_labels(city)
     labels = [
-        *_kecamatan_labels(city),
-        *_river_labels(city, words),
+        *kecamatan_labels(city),
+        *river_labels(city, words),
         *bridges[:1],
         *labels,
         *bridges[1:],
@@ -165,7 +165,7 @@ def plot_moves(city: City, plan: Plan, words: Words, ax: Axes | None = None) -> 
     arriving = moves.groupby("to")["agencies"].sum().sort_values(ascending=False, kind="stable")
     labels = [_host_label(city, host, place.loc[host], n, words) for host, n in arriving.items()]
     labels.sort(key=lambda label: not label.bold)
-    labels += [*_river_labels(city, words), *_bridge_labels(city)[:1]]
+    labels += [*river_labels(city, words), *bridge_labels(city)[:1]]
     place_labels(ax, labels, np.vstack(covered))
     return ax
 
@@ -227,7 +227,8 @@ def _host_label(city: City, host: Any, row: Any, agencies: int, words: Words) ->
     return Label(text, row.east_km, row.north_km, radius_of(row.staff), bold=True)
 
 
-def _kecamatan_labels(city: City) -> list[Label]:
+def kecamatan_labels(city: City) -> list[Label]:
+    """The kecamatan, each at its centre."""
     centres = city.metres([k.position for k in city.kecamatan]) / 1000
     return [
         Label(one.name, east, north, reach=26, colour=GREY, centred=True)
@@ -235,7 +236,7 @@ def _kecamatan_labels(city: City) -> list[Label]:
     ]
 
 
-def _bridge_labels(city: City) -> list[Label]:
+def bridge_labels(city: City) -> list[Label]:
     """The bridges, the nearest to the city's centre first; that one may stand farther away."""
     places = city.metres([bridge.position for bridge in city.bridges]) / 1000
     found = []
@@ -246,7 +247,7 @@ def _bridge_labels(city: City) -> list[Label]:
     return found
 
 
-def _river_labels(city: City, words: Words) -> list[Label]:
+def river_labels(city: City, words: Words) -> list[Label]:
     """One label, where the river runs straight for longest."""
     river = city.metres(city.river) / 1000
     if not len(river):

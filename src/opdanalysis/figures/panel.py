@@ -58,7 +58,7 @@ def plot_event_study(study: EventStudy, words: Words, ax: Axes | None = None) ->
     ax.axhline(0, color=INK, linewidth=0.9)
     ax.axvline(-0.5, color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
     ax.set_xlabel(words("figure.event_study.since"))
-    ax.set_ylabel(words("figure.event_study.effect", outcome=study.fit.panel.name))
+    ax.set_ylabel(words("figure.event_study.effect"))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(InWords(words))

@@ -25,6 +25,13 @@ def use_today(city: City, values: Values) -> BuildingUse:
     return values.once(("use today", city), lambda: BuildingUse(city, city.today, values))
 
 
+def use_of(city: City, placement: Placement, values: Values) -> BuildingUse:
+    """The buildings as they are used under a placement; those of today are shared."""
+    if placement == city.today:
+        return use_today(city, values)
+    return BuildingUse(city, placement, values)
+
+
 @dataclass(frozen=True, eq=False)
 class BuildingUse:
     """The buildings of a city under one placement; `v` holds the values beside entities."""
@@ -57,6 +64,10 @@ class BuildingUse:
     def staff(self) -> Array:
         """Employees with a desk in each building [person]."""
         return self.city.by_building(self.v["staff"], self.placement)
+
+    def of_tenants(self, per_agency: Array, places: NDArray[np.intp]) -> Array:
+        """Sums over the tenants of some buildings only, `(n_draws, n_places)` or `(n_places,)`."""
+        return per_agency @ self.seats[:, places]
 
     @cached_property
     def staff_gained(self) -> Array:
@@ -91,6 +102,17 @@ class BuildingUse:
         area = self.v["floor_area_m2"]
         moved = following * self.v["area_per_employee"] * self.staff_gained
         return np.maximum(area + moved, (1 - following) * area) * self.in_use
+
+    @cached_property
+    def electricity_used(self) -> Array:
+        """Electricity that the buildings in use take: served area x intensity [kWh/year].
+
+        Intensity may rise or fall with floor area by a scale elasticity, zero by default.
+        """
+        v = self.v
+        size = v["floor_area_m2"] / v["reference_floor_area"]
+        scale = size ** v["electricity_scale_elasticity"]
+        return self.served_area * v["electricity_intensity"] * scale
 
     @cached_property
     def connected_power(self) -> Array:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
-from opdanalysis.models.ties import ties_of, yearly_contacts
+from opdanalysis.models.coordination import moved_ties
+from opdanalysis.models.ties import CONTACT_NUMBERS, ties_of, yearly_contacts
 from opdanalysis.parameters.values import Values
+
+Places = NDArray[np.intp]
 
 WALK_NUMBERS = ("position_error_east", "position_error_north", "walk_limit")
 """The numbers that decide which buildings are within a walk."""
@@ -25,43 +29,48 @@ def contacts_close_by(city: City, placement: Placement, values: Values) -> dict[
     if not len(ties):
         return {"one_roof": 0.0, "one_site": 0.0, "walk": 0.0}
     contacts = yearly_contacts(ties, values)
+    total = contacts.sum(axis=-1)
+    everyone = np.arange(len(ties))
+    close = values.once(
+        ("contacts close by today", city),
+        lambda: _close_by(city, city.today, contacts, everyone, values),
+        of=CONTACT_NUMBERS + WALK_NUMBERS,
+    )
+    moved = moved_ties(city, placement)
+    if len(moved):
+        of_moved = contacts[..., moved]
+        before, after = (
+            _close_by(city, sits, of_moved, moved, values) for sits in (city.today, placement)
+        )
+        close = {circle: close[circle] - before[circle] + after[circle] for circle in close}
+    # The sums of before and after may differ from each other in their last digits.
+    return {circle: np.maximum(number, 0.0) / total for circle, number in close.items()}
+
+
+def _close_by(
+    city: City, placement: Placement, contacts: Any, which: Places, values: Values
+) -> dict[str, Any]:
+    """Contacts of some ties under one roof, on one site, and within a walk [contact/year]."""
+    ties = ties_of(city)
     places = city.places(placement)
-    one, other = places[ties.sender], places[ties.receiver]
+    one, other = places[ties.sender[which]], places[ties.receiver[which]]
     one_roof = one == other
     one_site = city.sites[one] == city.sites[other]
     near = _within_a_walk(city, values, one, other) | one_site
-    total = contacts.sum(axis=-1)
     return {
-        "one_roof": contacts @ one_roof.astype(float) / total,
-        "one_site": contacts @ one_site.astype(float) / total,
-        "walk": np.einsum("...t,...t->...", contacts, near) / total,
+        "one_roof": contacts @ one_roof.astype(float),
+        "one_site": contacts @ one_site.astype(float),
+        "walk": np.einsum("...t,...t->...", contacts, near),
     }
 
 
-def _within_a_walk(city: City, values: Values, one: Any, other: Any) -> Any:
-    """Whether each tie's two buildings are within the limit of a walk, for every draw.
-
-    Of a building with itself it says nothing.
-    """
-    key = ("buildings within a walk", city)
-    near = values.once(key, lambda: _near_buildings(city, values), of=WALK_NUMBERS)
-    n = len(city.buildings)
-    number = np.zeros((n, n), dtype=np.intp)
-    pairs = np.triu_indices(n, 1)
-    number[pairs] = np.arange(len(pairs[0]))
-    return near[..., number[np.minimum(one, other), np.maximum(one, other)]]
-
-
-def _near_buildings(city: City, values: Values) -> Any:
-    """Whether two buildings are within the limit of a walk, for every draw and pair.
-
-    The pairs are those of `np.triu_indices(n, 1)`.
-    """
+def _within_a_walk(city: City, values: Values, one: Places, other: Places) -> Any:
+    """Whether each tie's two buildings are within the limit of a walk, for every draw."""
     centres = city.metres([building.position for building in city.buildings])
     east = centres[:, 0] + values["position_error_east"]
     north = centres[:, 1] + values["position_error_north"]
-    one, other = np.triu_indices(len(city.buildings), 1)
-    to_east = east[..., one] - east[..., other]
-    to_north = north[..., one] - north[..., other]
+    pairs, of_tie = np.unique(np.stack([one, other]), axis=1, return_inverse=True)
+    to_east = east[..., pairs[0]] - east[..., pairs[1]]
+    to_north = north[..., pairs[0]] - north[..., pairs[1]]
     limit = values.beside_entities()["walk_limit"]
-    return to_east**2 + to_north**2 <= limit**2
+    return (to_east**2 + to_north**2 <= limit**2)[..., of_tie.ravel()]

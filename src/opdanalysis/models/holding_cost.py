@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opdanalysis.models.building_use import Array, BuildingUse
 from opdanalysis.models.running_cost import (
@@ -31,7 +32,7 @@ def holding_cost(today: BuildingUse, vacated: Sequence[str], fates: Mapping[str,
         The same, in the share of years in which no tenant pays.
     lent, host
         As costly as today, on another line of the city's budget.
-    sold, demolished, returned
+    partnered, sold, demolished, returned
         Nothing more.
     """
     return sum(holding_parts(today, vacated, fates).values())
@@ -41,10 +42,8 @@ def holding_parts(
     today: BuildingUse, vacated: Sequence[str], fates: Mapping[str, str]
 ) -> dict[str, Array]:
     """What holding consists of [Rp/year]: people (guards, cleaners), repairs, and bills."""
-    v = today.v
-    fate = np.array([fates.get(b.id, "") if b.id in vacated else "" for b in today.city.buildings])
-    empty = (fate == "kept") * (1 - v["kept_until_leased_share"])
-    empty = empty + (fate == "leased") * (1 - v["leased_share"])
+    fate = fate_of_each(today, vacated, fates)
+    empty = empty_share(today, fate)
     parts = {part: empty * cost for part, cost in empty_building_cost(today).items()}
     used = np.isin(fate, STILL_USED)
     if used.any():
@@ -54,8 +53,29 @@ def holding_parts(
     return parts
 
 
+def fate_of_each(
+    today: BuildingUse, vacated: Sequence[str], fates: Mapping[str, str]
+) -> NDArray[np.str_]:
+    """The fate of each building, `(n_buildings,)`, and no word for those that are not vacated."""
+    left = set(vacated)
+    return np.array([fates.get(b.id, "") if b.id in left else "" for b in today.city.buildings])
+
+
+def empty_share(today: BuildingUse, fate: NDArray[np.str_]) -> Array:
+    """Share of the year in which each building stands empty at the city's cost [1]."""
+    kept = (fate == "kept") * (1 - today.v["kept_until_leased_share"])
+    return kept + (fate == "leased") * (1 - today.v["leased_share"])
+
+
 def empty_building_cost(today: BuildingUse) -> dict[str, Array]:
-    """Guards, least upkeep and the minimum electricity bill of an empty building [Rp/year]."""
+    """Guards, least upkeep and the minimum electricity bill of an empty building [Rp/year].
+
+    With the same values it is computed once.
+    """
+    return today.values.once(("empty building", today.city), lambda: _empty(today))
+
+
+def _empty(today: BuildingUse) -> dict[str, Array]:
     v = today.v
     duty = v["guard_posts"] * v["empty_guard_share"] * v["guards_per_post"]
     return {

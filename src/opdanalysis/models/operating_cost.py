@@ -8,7 +8,7 @@ from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
 from opdanalysis.models.building_use import Array, BuildingUse, use_today
 from opdanalysis.models.holding_cost import holding_cost
-from opdanalysis.models.running_cost import running_cost
+from opdanalysis.models.running_cost import lines_today, running_cost
 from opdanalysis.parameters.values import Values
 
 ANNOUNCED_LINES = (
@@ -38,4 +38,6 @@ def operating_cost(
     """
     vacated = city.today.vacated(placement)
     holding = holding_cost(use_today(city, values), vacated, fates)
+    if placement == city.today:
+        return {**lines_today(city, values), "holding": holding}
     return {**running_cost(BuildingUse(city, placement, values)), "holding": holding}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from opdanalysis.models.building_use import Array, BuildingUse
+from opdanalysis.city.city import City
+from opdanalysis.models.building_use import Array, BuildingUse, use_today
+from opdanalysis.parameters.values import Values
 
 
 def running_cost(use: BuildingUse) -> dict[str, Array]:
@@ -24,6 +26,17 @@ def running_cost(use: BuildingUse) -> dict[str, Array]:
         "equipment": equipment(use),
         "rent": rent(use),
     }
+
+
+def running_today(city: City, values: Values) -> Array:
+    """Yearly cost of each building as it is used today, all lines [Rp/year]; computed once."""
+    lines = lines_today(city, values)
+    return values.once(("running today", city), lambda: sum(lines.values()))
+
+
+def lines_today(city: City, values: Values) -> dict[str, Array]:
+    """Yearly cost of the buildings as they are used today by line [Rp/year]; computed once."""
+    return values.once(("lines today", city), lambda: running_cost(use_today(city, values)))
 
 
 def hired(duty: Array, least_duty: Array) -> Array:
@@ -45,14 +58,9 @@ def minimum_bill(use: BuildingUse) -> Array:
 
 
 def electricity(use: BuildingUse) -> Array:
-    """Served area x intensity x tariff, and never below the minimum bill [Rp/year].
-
-    Intensity may rise or fall with floor area by a scale elasticity, zero by default.
-    """
-    v = use.v
-    scale = (v["floor_area_m2"] / v["reference_floor_area"]) ** v["electricity_scale_elasticity"]
-    used = use.served_area * v["electricity_intensity"] * scale
-    return np.maximum(used, minimum_bill(use) * use.in_use) * electricity_tariff(use)
+    """Electricity used x tariff, and never below the minimum bill [Rp/year]."""
+    billed = np.maximum(use.electricity_used, minimum_bill(use) * use.in_use)
+    return billed * electricity_tariff(use)
 
 
 def water(use: BuildingUse) -> Array:

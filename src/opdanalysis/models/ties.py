@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,10 +49,9 @@ def ties_of(city: City) -> Ties:
     """The ties of a city: those of its table, then one for each pair that hands cases on."""
     pairs: dict[tuple[int, int], NDArray[np.float64]] = {}
     for row, service in enumerate(city.services):
-        acting = [city.agency_order[step.agency] for step in service.steps]
-        for pair in pairwise(acting):
-            if pair[0] != pair[1]:
-                pairs.setdefault(pair, np.zeros(len(city.services)))[row] += 1
+        for one, other in service.hand_offs:
+            pair = city.agency_order[one], city.agency_order[other]
+            pairs.setdefault(pair, np.zeros(len(city.services)))[row] += 1
     listed = city.ties
     order = city.agency_order
     return Ties(

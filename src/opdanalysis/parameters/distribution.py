@@ -101,6 +101,15 @@ def two_sided_lognormal(
     return np.asarray(middle * np.exp(z * np.where(z < 0, below, above)))
 
 
+def two_sided_logit(
+    z: Floats, low: Floats | float, middle: Floats | float, high: Floats | float
+) -> Floats:
+    """Shares at normal scores z, through 5%, 50% and 95%: log-normal odds on each side."""
+    odds = [np.divide(share, np.subtract(1, share)) for share in (low, middle, high)]
+    drawn = two_sided_lognormal(z, *odds)
+    return np.asarray(drawn / (1 + drawn))
+
+
 def two_sided_normal(
     z: Floats, low: Floats | float, middle: Floats | float, high: Floats | float
 ) -> Floats:

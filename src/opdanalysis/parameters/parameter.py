@@ -50,7 +50,8 @@ class VectorParameter:
     """One number for each entity of a kind, such as the staff of every agency.
 
     `values`, `lows` (5%) and `highs` (95%) have one entry per entity, `(n_entities,)`. The shape
-    is log-normal on each side of the middle, or normal for numbers that may be below zero.
+    is log-normal on each side of the middle, normal for numbers that may be below zero, or logit
+    for shares, whose odds are log-normal.
     `common_error` says whether judged entries share a part of their error.
     """
 
@@ -65,7 +66,7 @@ class VectorParameter:
     sources: tuple[tuple[str, ...], ...]
     as_of: str
     topic: str = "city"
-    shape: Literal["lognormal", "normal"] = "lognormal"
+    shape: Literal["lognormal", "normal", "logit"] = "lognormal"
     common_error: bool = True
 
     def __post_init__(self) -> None:

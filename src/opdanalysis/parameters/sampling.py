@@ -8,8 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from opdanalysis.parameters.distribution import two_sided_lognormal, two_sided_normal
+from opdanalysis.parameters.distribution import (
+    two_sided_logit,
+    two_sided_lognormal,
+    two_sided_normal,
+)
 from opdanalysis.parameters.parameter import Parameter, VectorParameter
+
+SHAPES = {
+    "lognormal": two_sided_lognormal,
+    "normal": two_sided_normal,
+    "logit": two_sided_logit,
+}
+"""What a vector parameter's shape does with normal scores and the three points."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -37,6 +48,22 @@ def scalar_draws(parameter: Parameter, draws: int, seed: int) -> NDArray[np.floa
     return parameter.distribution.quantile(u, parameter.value)
 
 
+def quantiles_of(
+    parameter: Parameter | VectorParameter, probabilities: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The numbers of a parameter at some probabilities, `(n,)` or `(n, n_entities)`, in its unit.
+
+    All entries of a column stand at the same probability.
+    """
+    if isinstance(parameter, Parameter):
+        return parameter.distribution.quantile(probabilities, parameter.value)
+    numbers = np.tile(parameter.values, (len(probabilities), 1))
+    uncertain = np.flatnonzero(parameter.lows < parameter.highs)
+    ends = (p[uncertain] for p in (parameter.lows, parameter.values, parameter.highs))
+    numbers[:, uncertain] = SHAPES[parameter.shape](ndtri(probabilities)[:, None], *ends)
+    return numbers
+
+
 def vector_draws(
     parameter: VectorParameter, draws: int, seed: int, shared_error: float
 ) -> NDArray[np.float64]:
@@ -49,7 +76,7 @@ def vector_draws(
     numbers = np.tile(parameter.values, (draws, 1))
     common = ndtri(stratified(seed, f"{parameter.name} (shared)", draws))
     weight = np.where(parameter.shares_its_error, shared_error, 0.0)
-    shape = two_sided_lognormal if parameter.shape == "lognormal" else two_sided_normal
+    shape = SHAPES[parameter.shape]
     for place in np.flatnonzero(parameter.lows < parameter.highs):
         own = ndtri(stratified(seed, f"{parameter.name}[{parameter.entities[place]}]", draws))
         z = np.sqrt(weight[place]) * common + np.sqrt(1 - weight[place]) * own

@@ -76,10 +76,13 @@ class Values(Mapping[str, Any]):
         What a block has computed once is forgotten when the next is asked for.
         """
         for start in range(0, self.draws or 1, size):
-            window = slice(start, start + size)
-            block = Values(self._numbers, self.draws, window, self._beside)
+            block = self.block(slice(start, start + size))
             yield block
             block.forget()
+
+    def block(self, window: slice) -> Values:
+        """Some of the draws, which are computed together."""
+        return Values(self._numbers, self.draws, window, self._beside)
 
     def with_numbers(self, numbers: Mapping[str, Any]) -> Values:
         """The same values with some numbers replaced, by floats or by draws."""

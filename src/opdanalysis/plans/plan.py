@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from opdanalysis.city.city import City
+from opdanalysis.city.fate_rules import FateRule
 from opdanalysis.city.placement import Placement
 from opdanalysis.city.situation import Situation
 from opdanalysis.errors import UsageError, did_you_mean
+from opdanalysis.plans.dates import years_between
 
 KECAMATAN_OFFICE = "kecamatan-office"
 """The destination of a rule: each unit goes to the office of its own kecamatan."""
 
-FATES = ("kept", "lent", "leased", "sold", "demolished", "host", "returned")
+FATES = ("kept", "lent", "leased", "partnered", "sold", "demolished", "host", "returned")
 """What may become of a building that a plan leaves."""
 
-EMPTY_FATES = ("leased", "sold", "demolished", "returned")
+EMPTY_FATES = ("leased", "partnered", "sold", "demolished", "returned")
 """Fates under which no agency may stay in the building."""
 
 STATUSES = ("today", "announced", "done", "idea", "rival")
@@ -39,11 +41,12 @@ class Move:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Moves that belong together in an announcement."""
+    """Moves that belong together in an announcement; `date` says when they are made, if known."""
 
     id: str
     name: Mapping[str, str]
     moves: tuple[Move, ...]
+    date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,13 @@ class Plan:
         Raises UsageError, with the cluster and the likely fix, when an agency or building is not
         known, an agency is sent to two places, or a tenant stays in a building that is given up.
         """
+        destinations = self._destinations(city)
+        placement = city.today.moved({agency: to for agency, (to, _) in destinations.items()})
+        self._check_fates(city, placement, destinations)
+        return placement
+
+    def _destinations(self, city: City) -> dict[str, tuple[str, str]]:
+        """Agency to its new building and the cluster that sends it there."""
         destinations: dict[str, tuple[str, str]] = {}
         for rules in (False, True):
             offices = {
@@ -99,15 +109,20 @@ class Plan:
                             f"cluster {by} and '{building}' by cluster {cluster}. "
                             "Take it out of one of them."
                         )
-        placement = city.today.moved({agency: to for agency, (to, _) in destinations.items()})
-        self._check_fates(city, placement, destinations)
-        return placement
+        return destinations
 
     def situation(self, city: City) -> Situation:
         """The city as the plan would have it; raises as `place` does."""
         placement = self.place(city)
         left = city.today.vacated(placement)
-        return Situation(placement, {building: self.fate_of(city, building) for building in left})
+        dates = {cluster.id: cluster.date for cluster in self.clusters}
+        moves_after = {
+            agency: years_between(city.as_of, date)
+            for agency, (_, cluster) in self._destinations(city).items()
+            if (date := dates[cluster]) is not None
+        }
+        fates = {building: self.fate_of(city, building, placement) for building in left}
+        return Situation(placement, fates, moves_after)
 
     def _moves(self) -> tuple[tuple[str, Move], ...]:
         return tuple((cluster.id, move) for cluster in self.clusters for move in cluster.moves)
@@ -148,11 +163,17 @@ class Plan:
                     f"not leave it: {whom} would sit in it. Take it out of the fates."
                 )
 
-    def fate_of(self, city: City, building: str) -> str:
-        """What becomes of a building that the plan leaves; rented space is returned by default."""
-        if building in self.fates:
-            return self.fates[building]
-        return "kept" if city.building(building).tenure == "owned" else "returned"
+    def fate_of(self, city: City, building: str, placement: Placement) -> str:
+        """What becomes of a building that the plan leaves: its own word, or the city's rules."""
+        rule = self.rule_of(city, building, placement)
+        return self.fates[building] if rule is None else rule.fate
+
+    def rule_of(self, city: City, building: str, placement: Placement) -> FateRule | None:
+        """The rule of the city that decides on a building, or None where the plan itself does.
+
+        `placement` is that of the plan.
+        """
+        return None if building in self.fates else city.fate_rule(building, placement)
 
     def _repr_html_(self) -> str:
         rows = "".join(

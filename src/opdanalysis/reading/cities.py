@@ -12,16 +12,18 @@ from opdanalysis.city.entities import (
     Kecamatan,
     Kelurahan,
     Position,
-    Service,
-    Step,
+    Supply,
     Tie,
 )
-from opdanalysis.city.estimate import Estimate
 from opdanalysis.city.placement import Placement
+from opdanalysis.reading.emulators import counter_wait_from
+from opdanalysis.reading.fates import check_fates, fate_rules_from
+from opdanalysis.reading.faults import Faults
+from opdanalysis.reading.journeys import check_services, journeys_from, services_from
 from opdanalysis.reading.places import CITY_FILE, data_folder
 from opdanalysis.reading.schema import TABLES
 from opdanalysis.reading.sources import Source, read_sources
-from opdanalysis.reading.tables import Faults, Row, check_references, read_table
+from opdanalysis.reading.tables import Row, check_references, estimate_in, read_table
 from opdanalysis.reading.yaml_files import read_fields
 
 
@@ -40,9 +42,11 @@ def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City 
         check_references(rows[file], table, ids, sources, faults)
     _check_placement(rows, faults)
     _check_offices(rows, faults)
-    _check_steps(rows, faults)
+    check_services(rows, faults)
     _check_ties(rows, faults)
-    if len(faults.found) > before:
+    check_fates(rows, faults)
+    counter_wait = counter_wait_from(faults)
+    if len(faults.found) > before or counter_wait is None:
         return None
     return City(
         **about,
@@ -50,16 +54,23 @@ def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City 
         kelurahan=tuple(_kelurahan(row) for row in rows["kelurahan.csv"]),
         agencies=tuple(_agency(row) for row in rows["agencies.csv"]),
         buildings=tuple(_building(row) for row in rows["buildings.csv"]),
-        services=_services(rows["services.csv"], rows["steps.csv"]),
+        services=services_from(rows),
         ties=tuple(_tie(row) for row in rows["ties.csv"]),
+        journeys=journeys_from(rows),
+        fate_rules=fate_rules_from(rows),
         today=Placement(
             {row["agency"]: row["building"] for row in rows["placement.csv"]},
             {row["agency"]: row["floor"] for row in rows["placement.csv"] if row["floor"]},
         ),
+        counter_wait=counter_wait,
         river=tuple(
             _position(row) for row in sorted(rows["river.csv"], key=lambda row: row["order"])
         ),
         bridges=tuple(Bridge(r["id"], r["name"], _position(r)) for r in rows["bridges.csv"]),
+        supplies=tuple(
+            Supply(row["building"], row["item"], estimate_in(row, "amount"))
+            for row in rows["supplies.csv"]
+        ),
     )
 
 
@@ -115,20 +126,6 @@ def _check_offices(rows: dict[str, list[Row]], faults: Faults) -> None:
             offices[row["kecamatan"]] = row["id"]
 
 
-def _check_steps(rows: dict[str, list[Row]], faults: Faults) -> None:
-    if "steps.csv" in faults.lost:
-        return
-    with_steps = {row["service"] for row in rows["steps.csv"]}
-    for row in rows["services.csv"]:
-        if row["id"] and row["id"] not in with_steps:
-            faults.add(
-                "steps.csv",
-                None,
-                "service",
-                f"service '{row['id']}' has no step. Add its agencies.",
-            )
-
-
 def _check_ties(rows: dict[str, list[Row]], faults: Faults) -> None:
     for row in rows["ties.csv"]:
         if row["from_agency"] and row["from_agency"] == row["to_agency"]:
@@ -137,23 +134,18 @@ def _check_ties(rows: dict[str, list[Row]], faults: Faults) -> None:
             )
 
 
-def _estimate(row: Row, column: str) -> Estimate:
-    return Estimate(
-        row[column],
-        row[f"{column}_low"],
-        row[f"{column}_high"],
-        row[f"{column}_evidence"],
-        row[f"{column}_source"],
-    )
-
-
 def _position(row: Row) -> Position:
     return Position(row["lat"], row["lon"], row["position_error_m"] or 0.0)
 
 
 def _kecamatan(row: Row) -> Kecamatan:
     return Kecamatan(
-        row["id"], row["name"], _position(row), row["area_km2"], _estimate(row, "population")
+        row["id"],
+        row["name"],
+        _position(row),
+        row["area_km2"],
+        estimate_in(row, "population"),
+        estimate_in(row, "land_value_rp_m2"),
     )
 
 
@@ -167,7 +159,7 @@ def _agency(row: Row) -> Agency:
         name=row["name"],
         name_en=row["name_en"],
         kind=row["kind"],
-        staff=_estimate(row, "staff"),
+        staff=estimate_in(row, "staff"),
         parent=row["parent"],
         group=row["group"],
         kecamatan=row["kecamatan"],
@@ -190,29 +182,11 @@ def _building(row: Row) -> Building:
         floors=row["floors"],
         tenure=row["tenure"],
         status=row["status"],
-        floor_area_m2=_estimate(row, "floor_area_m2"),
-        land_area_m2=_estimate(row, "land_area_m2"),
-        guard_posts=_estimate(row, "guard_posts"),
+        floor_area_m2=estimate_in(row, "floor_area_m2"),
+        land_area_m2=estimate_in(row, "land_area_m2"),
+        guard_posts=estimate_in(row, "guard_posts"),
         sources=row["source"],
         note=row["note"] or "",
-    )
-
-
-def _services(services: list[Row], steps: list[Row]) -> tuple[Service, ...]:
-    in_order = sorted(steps, key=lambda row: (row["service"], row["order"]))
-    return tuple(
-        Service(
-            row["id"],
-            row["name"],
-            row["name_en"],
-            _estimate(row, "cases_per_year"),
-            tuple(
-                Step(step["agency"], step["citizen_present"])
-                for step in in_order
-                if step["service"] == row["id"]
-            ),
-        )
-        for row in services
     )
 
 
@@ -222,5 +196,5 @@ def _tie(row: Row) -> Tie:
         row["to_agency"],
         row["layer"],
         row["nature"],
-        _estimate(row, "contacts_per_year"),
+        estimate_in(row, "contacts_per_year"),
     )

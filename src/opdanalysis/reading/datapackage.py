@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from opdanalysis.errors import DataProblems
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import CITY_FILE
 from opdanalysis.reading.schema import TABLES, Column, Table
-from opdanalysis.reading.tables import ID, Faults
+from opdanalysis.reading.tables import ID
 from opdanalysis.reading.yaml_files import read_fields
 
 DATAPACKAGE_FILE = "datapackage.json"

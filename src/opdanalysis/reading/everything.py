@@ -8,14 +8,19 @@ from pathlib import Path
 from opdanalysis.city.city import City
 from opdanalysis.errors import DataProblems, Problem, UsageError
 from opdanalysis.parameters.book import ParameterBook
+from opdanalysis.plans.claim import Claim
+from opdanalysis.plans.finding import Finding
 from opdanalysis.plans.plan import Plan
+from opdanalysis.plans.prediction import Prediction
 from opdanalysis.reading.cities import city_from, city_sources
 from opdanalysis.reading.claims import claims_from
+from opdanalysis.reading.faults import Faults
+from opdanalysis.reading.findings import findings_from
 from opdanalysis.reading.parameters import Scenario, book_from, scenarios_from
 from opdanalysis.reading.places import city_folder
 from opdanalysis.reading.plans import plans_from
+from opdanalysis.reading.predictions import predictions_from
 from opdanalysis.reading.sources import Source
-from opdanalysis.reading.tables import Faults
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,13 @@ class Known:
     plans: dict[str, Plan]
     scenarios: dict[str, Scenario]
     sources: dict[str, Source]
+    claims: tuple[Claim, ...]
+    findings: tuple[Finding, ...]
+    predictions: tuple[Prediction, ...]
 
 
 def read_everything(city: str | Path) -> Known:
-    """A city with its book, plans, scenarios and sources, by its id or folder.
+    """A city with its book, plans, scenarios, sources and claims, by its id or folder.
 
     Raises DataProblems with every fault, and UsageError when there is no such city.
     """
@@ -53,7 +61,9 @@ def _known(folder: Path, faults: Faults) -> Known | None:
     sources = city_sources(folder, faults)
     city = city_from(folder, sources, faults)
     plans = plans_from(folder, sources, faults)
-    claims_from(folder, sources, faults)
+    claims = claims_from(folder, sources, plans, faults)
+    findings = findings_from(folder, [claim.id for claim in claims], plans, faults)
+    predictions = predictions_from(folder, city, plans, faults)
     book = book_from(city, folder, sources, faults)
     scenarios = scenarios_from(book, folder, sources, faults) if book else {}
     for plan in plans.values():
@@ -66,4 +76,4 @@ def _known(folder: Path, faults: Faults) -> Known | None:
             faults.add(plan.file, None, None, str(error).removeprefix(plan.file).lstrip(", :"))
     if city is None or book is None or faults.found:
         return None
-    return Known(folder, city, book, plans, scenarios, sources)
+    return Known(folder, city, book, plans, scenarios, sources, claims, findings, predictions)

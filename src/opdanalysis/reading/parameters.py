@@ -12,10 +12,10 @@ from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.parameters.distribution import Distribution
 from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.reading.city_parameters import city_parameters
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import data_folder
 from opdanalysis.reading.schema import EVIDENCE
 from opdanalysis.reading.sources import Source
-from opdanalysis.reading.tables import Faults
 from opdanalysis.reading.yaml_files import Fields, read_fields, read_yaml
 from opdanalysis.units import PRICE_YEAR, UNITS, is_money
 

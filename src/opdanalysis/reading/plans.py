@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from opdanalysis.errors import UsageError, did_you_mean
+from opdanalysis.plans.dates import day_of
 from opdanalysis.plans.plan import STATUSES, TODAY, Cluster, Move, Plan
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.sources import Source
-from opdanalysis.reading.tables import Faults
 from opdanalysis.reading.yaml_files import Fields, read_yaml
+
+PLANS_FOLDER = "plans"
 
 
 def plans_from(folder: Path, sources: dict[str, Source], faults: Faults) -> dict[str, Plan]:
     """The plans of a city; faults are noted."""
     found = {TODAY.id: TODAY}
-    for path in sorted((folder / "plans").glob("*.yaml")):
+    for path in sorted((folder / PLANS_FOLDER).glob("*.yaml")):
         plan = read_plan(path, sources, faults)
         if plan is None:
+            faults.lost.add(PLANS_FOLDER)
             continue
         if plan.id in found:
             faults.add(plan.file, None, "id", f"a plan '{plan.id}' exists already.")
@@ -28,7 +32,7 @@ def plans_from(folder: Path, sources: dict[str, Source], faults: Faults) -> dict
 
 def read_plan(path: Path, sources: dict[str, Source], faults: Faults) -> Plan | None:
     """One plan of a file, or None with faults."""
-    file = f"plans/{path.name}"
+    file = f"{PLANS_FOLDER}/{path.name}"
     before = len(faults.found)
     content = read_yaml(path, faults, file)
     if content is None:
@@ -77,9 +81,23 @@ def _cluster(entry: Any, file: str, faults: Faults) -> Cluster:
         id,
         fields.words("name"),
         tuple(_move(move, file, id, faults) for move in fields.entries("moves")),
+        _date(fields),
     )
     fields.close()
     return cluster
+
+
+def _date(fields: Fields) -> str | None:
+    """When a cluster moves: a day, a month or a year, or None."""
+    date: str | None = fields.text("date", None)
+    if date is None:
+        return None
+    try:
+        day_of(date)
+    except ValueError as error:
+        fields.fault(f"{error}", "date")
+        return None
+    return date
 
 
 def _move(entry: Any, file: str, cluster: str, faults: Faults) -> Move:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from opdanalysis.city.entities import SUPPLY_UNITS
+from opdanalysis.plans.plan import FATES
 
 ColumnKind = Literal["id", "text", "number", "whole", "flag", "choice", "ref", "refs", "sources"]
 
@@ -33,6 +36,8 @@ FIELDS = (
 )
 TENURES = ("owned", "rented", "serviced")
 STATUSES = ("standing", "planned")
+ANY = "any"
+FATES_FILE = "fates.csv"
 LAYERS = ("oversight", "field", "territory")
 NATURES = ("duty", "informal")
 
@@ -60,6 +65,7 @@ class Table:
     key: tuple[str, ...]
     uncertain: Mapping[str, str] = field(default_factory=dict)
     required: bool = True
+    may_have_no_rows: bool = False
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -69,12 +75,16 @@ class Table:
             found.append(column)
             if column.name in self.uncertain:
                 found += [
-                    Column(f"{column.name}_low", "number", column.unit, low=column.low),
-                    Column(f"{column.name}_high", "number", column.unit, low=column.low),
-                    Column(f"{column.name}_evidence", "choice", choices=EVIDENCE),
-                    Column(f"{column.name}_source", "sources"),
+                    replace(column, name=f"{column.name}_low"),
+                    replace(column, name=f"{column.name}_high"),
+                    replace(_evidence(f"{column.name}_evidence"), may_be_empty=column.may_be_empty),
+                    Column(f"{column.name}_source", "sources", may_be_empty=column.may_be_empty),
                 ]
         return tuple(found)
+
+
+def _evidence(name: str) -> Column:
+    return Column(name, "choice", choices=EVIDENCE)
 
 
 def _id() -> Column:
@@ -87,6 +97,15 @@ def _note() -> Column:
 
 def _source() -> Column:
     return Column("source", "sources")
+
+
+def _standard() -> tuple[Column, ...]:
+    """Working days that a rule promises, on what the number rests and where it stands."""
+    return (
+        Column("standard_days", "number", "day", may_be_empty=True, low=0),
+        replace(_evidence("standard_evidence"), may_be_empty=True),
+        Column("standard_source", "sources", may_be_empty=True),
+    )
 
 
 def _lat() -> Column:
@@ -110,11 +129,15 @@ TABLES: Mapping[str, Table] = {
                 _lon(),
                 Column("area_km2", "number", "km2", low=0),
                 Column("population", "number", "person", low=0),
+                Column("land_value_rp_m2", "number", "Rp/m2", low=0),
                 _source(),
                 _note(),
             ),
             key=("id",),
-            uncertain={"population": "Residents of a kecamatan"},
+            uncertain={
+                "population": "Residents of a kecamatan",
+                "land_value_rp_m2": "Market value of land where the offices of a kecamatan stand",
+            },
         ),
         Table(
             "kelurahan.csv",
@@ -197,6 +220,7 @@ TABLES: Mapping[str, Table] = {
                 Column("name", "text"),
                 Column("name_en", "text"),
                 Column("cases_per_year", "number", "case/year", low=0),
+                *_standard(),
                 _source(),
                 _note(),
             ),
@@ -210,9 +234,46 @@ TABLES: Mapping[str, Table] = {
                 Column("order", "whole", low=1),
                 Column("agency", "ref", refers_to="agencies.csv"),
                 Column("citizen_present", "flag"),
+                Column("group", "text", may_be_empty=True),
+                Column("share_at_group", "number", "1", may_be_empty=True, low=0, high=1),
+                Column("parallel", "flag"),
+                Column("may_be_delegated", "flag"),
+                Column("counter_minutes", "number", "minute/case", may_be_empty=True, low=0),
+                Column("touch_hours", "number", "hour/case", may_be_empty=True, low=0),
                 _note(),
             ),
             key=("service", "order"),
+            uncertain={
+                "share_at_group": "Share of cases that the units of a group serve",
+                "counter_minutes": "Minutes with a clerk in a step",
+                "touch_hours": "Hours of desk work in a step",
+            },
+        ),
+        Table(
+            "journeys.csv",
+            (
+                _id(),
+                Column("name", "text"),
+                Column("name_en", "text"),
+                Column("cases_per_year", "number", "case/year", low=0),
+                *_standard(),
+                _source(),
+                _note(),
+            ),
+            key=("id",),
+            uncertain={"cases_per_year": "People who go through a journey"},
+            required=False,
+        ),
+        Table(
+            "journey_services.csv",
+            (
+                Column("journey", "ref", refers_to="journeys.csv"),
+                Column("order", "whole", low=1),
+                Column("service", "ref", refers_to="services.csv"),
+                _note(),
+            ),
+            key=("journey", "order"),
+            required=False,
         ),
         Table(
             "ties.csv",
@@ -226,6 +287,38 @@ TABLES: Mapping[str, Table] = {
             ),
             key=("from_agency", "to_agency", "layer"),
             uncertain={"contacts_per_year": "Contacts of one agency with another"},
+        ),
+        Table(
+            FATES_FILE,
+            (
+                Column("order", "whole", low=1),
+                _id(),
+                Column("building", "ref", refers_to="buildings.csv", may_be_empty=True),
+                Column("tenure", "choice", choices=(ANY, *TENURES)),
+                Column("floor_area_from", "number", "m2", may_be_empty=True, low=0),
+                Column("floor_area_to", "number", "m2", may_be_empty=True, low=0),
+                Column("site_in_use", "choice", choices=(ANY, "yes", "no")),
+                Column("fate", "choice", choices=FATES),
+                Column("reason", "text"),
+                Column("reason_en", "text"),
+                _source(),
+            ),
+            key=("order",),
+            required=False,
+        ),
+        Table(
+            "supplies.csv",
+            (
+                Column("building", "ref", refers_to="buildings.csv"),
+                Column("item", "choice", choices=tuple(SUPPLY_UNITS)),
+                Column("amount", "number", low=0),
+                _source(),
+                _note(),
+            ),
+            key=("building", "item"),
+            uncertain={"amount": "What a building is known to have"},
+            required=False,
+            may_have_no_rows=True,
         ),
         Table(
             "anchors.csv",

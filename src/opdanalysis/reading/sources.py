@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import SOURCES_FILE
-from opdanalysis.reading.tables import Faults
 from opdanalysis.reading.yaml_files import Fields, read_yaml
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opdanalysis.errors import DataProblems, UsageError, did_you_mean
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import CITY_FILE, project_folder
-from opdanalysis.reading.tables import Faults
 from opdanalysis.reading.yaml_files import LANGUAGES, read_fields
+from opdanalysis.text.words import Words
+
+INDEX_DRAWS = 1_024
+"""Draws of each sample behind the shares of variance, where a study names no other number."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,8 @@ class StudyFile:
     """What a study asks for. No plans means every plan of the city.
 
     `notebooks` are names in the clone's folder `notebooks`, or paths that end in .ipynb; such a
-    path, like the path of a city's folder, is seen from the study's file.
+    path, like the path of a city's folder, is seen from the study's file. `index_draws` are the
+    draws of each of the two samples behind the shares of variance.
     """
 
     id: str
@@ -29,6 +35,7 @@ class StudyFile:
     seed: int
     lang: str
     notebooks: tuple[str, ...]
+    index_draws: int
 
 
 def read_study(study: str | Path) -> StudyFile:
@@ -40,6 +47,7 @@ def read_study(study: str | Path) -> StudyFile:
     faults = Faults()
     fields = read_fields(path, faults)
     draws, seed = fields.whole("draws"), fields.whole("seed")
+    index_draws = fields.whole("index_draws", INDEX_DRAWS)
     found = StudyFile(
         id=path.stem,
         folder=path.resolve().parent,
@@ -51,15 +59,42 @@ def read_study(study: str | Path) -> StudyFile:
         seed=seed or 0,
         lang=fields.chosen("lang", LANGUAGES) or LANGUAGES[0],
         notebooks=fields.listed("notebooks"),
+        index_draws=index_draws or 0,
     )
     fields.close()
     if draws is not None and draws < 1:
         fields.fault(f"{draws} is too few; at least 1 is needed.", "draws")
+    if index_draws is not None and index_draws < 1:
+        fields.fault(f"{index_draws} is too few; at least 1 is needed.", "index_draws")
     if not found.scenarios:
         fields.fault("at least one scenario is needed.", "scenarios")
     if faults.found:
         raise UsageError("\n".join(map(str, DataProblems(faults.found).problems)))
     return found
+
+
+def with_settings(
+    file: StudyFile,
+    plans: Sequence[str] | None = None,
+    scenario: str | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    lang: str | None = None,
+) -> StudyFile:
+    """The study with other settings; what is None stays as it is."""
+    if draws is not None and draws < 1:
+        raise UsageError(f"draws is {draws}; at least 1 is needed.")
+    if seed is not None and seed < 0:
+        raise UsageError(f"seed is {seed}; 0 or more is needed.")
+    others = tuple(id for id in file.scenarios if id != scenario)
+    return replace(
+        file,
+        plans=tuple(plans) if plans else file.plans,
+        scenarios=(scenario, *others) if scenario else file.scenarios,
+        draws=file.draws if draws is None else draws,
+        seed=file.seed if seed is None else seed,
+        lang=Words(lang).lang if lang else file.lang,
+    )
 
 
 def _city(city: str, folder: Path) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from opdanalysis.errors import Problem, did_you_mean
+from opdanalysis.city.estimate import Estimate
+from opdanalysis.errors import did_you_mean
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import SOURCES_FILE
 from opdanalysis.reading.schema import Column, Table
 
@@ -41,21 +43,6 @@ class Row:
 
     def __getitem__(self, column: str) -> Any:
         return self.cells.get(column)
-
-
-@dataclass
-class Faults:
-    """The problems found so far, and the files of which some rows could not be read.
-
-    Nobody is blamed for naming an id of a lost row.
-    """
-
-    found: list[Problem] = field(default_factory=list)
-    lost: set[str] = field(default_factory=set)
-
-    def add(self, file: str, row: int | None, column: str | None, message: str) -> None:
-        """Note one problem."""
-        self.found.append(Problem(file, row, column, message))
 
 
 def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
@@ -93,7 +80,7 @@ def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
                 },
             )
         )
-    if not rows:
+    if not rows and not table.may_have_no_rows:
         faults.add(table.file, None, None, "the table has a header and no row. Fill it.")
         faults.lost.add(table.file)
     _check_keys(rows, table, faults)
@@ -292,6 +279,31 @@ def _why_no_number(text: str) -> str:
     return f"'{text}' is not a number."
 
 
+def estimate_in(row: Row, column: str) -> Any:
+    """The estimate of an uncertain column with its four neighbours, or None where it is empty."""
+    if row[column] is None:
+        return None
+    ends = (row[f"{column}_low"], row[f"{column}_high"])
+    return Estimate(row[column], *ends, row[f"{column}_evidence"], row[f"{column}_source"])
+
+
+def check_all_or_none(row: Row, columns: Sequence[str], table: Table, faults: Faults) -> None:
+    """Note a cell that is empty while another that belongs to it is filled.
+
+    Cells of which a fault was told already are left alone.
+    """
+    told = {p.column for p in faults.found if p.file == table.file and p.row == row.number}
+    empty = [column for column in columns if row[column] in (None, ())]
+    if told.isdisjoint(columns) and 0 < len(empty) < len(columns):
+        filled = next(column for column in columns if column not in empty)
+        faults.add(
+            table.file,
+            row.number,
+            empty[0],
+            f"the cell is empty, but {filled} is filled. Fill both or neither.",
+        )
+
+
 def _check_keys(rows: list[Row], table: Table, faults: Faults) -> None:
     seen: dict[tuple[Any, ...], int] = {}
     for row in rows:
@@ -314,6 +326,8 @@ def _check_keys(rows: list[Row], table: Table, faults: Faults) -> None:
 def _check_ranges(rows: list[Row], table: Table, faults: Faults) -> None:
     for row in rows:
         for name in table.uncertain:
+            ends = ("_low", "_high", "_evidence", "_source")
+            check_all_or_none(row, [name, *(f"{name}{end}" for end in ends)], table, faults)
             low, value, high = row[f"{name}_low"], row[name], row[f"{name}_high"]
             if None in (low, value, high):
                 continue

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from opdanalysis.errors import did_you_mean
+from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.places import SOURCES_FILE
-from opdanalysis.reading.tables import Faults
 
 LANGUAGES = ("id", "en")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,44 +18,50 @@ from opdanalysis.city.city import City
 from opdanalysis.experiment.result import Result
 from opdanalysis.outcomes import OUTCOMES
 from opdanalysis.plans.plan import Plan
-from opdanalysis.reading.places import PACKAGE, data_folder, project_folder
+from opdanalysis.study.imports import used_files
+from opdanalysis.study.kept import cache_folder
+from opdanalysis.study.keys import hashes, input_files, machine
+from opdanalysis.study.lock import one_at_a_time
 
-COMPUTING = ("city", "parameters", "plans", "models", "experiment", "reading")
-"""The rooms of the package whose code decides a result."""
+COMPUTING = (
+    "opdanalysis.experiment.run",
+    "opdanalysis.outcomes",
+    "opdanalysis.reading.everything",
+)
+"""The modules that decide a result, with all that they import."""
 
 
 def result_key(
     folder: Path, plans: Sequence[Plan], scenarios: Sequence[str], draws: int, seed: int
 ) -> str:
     """A key of the code, the data and the settings: equal keys, equal results."""
-    digest = hashlib.sha256()
-    for path in input_files(folder) + code_files():
-        digest.update("/".join(path.parts[-3:]).encode() + b"\0" + path.read_bytes())
-    settings = [[plan.id for plan in plans], list(scenarios), draws, seed]
-    settings += [np.__version__, scipy.__version__]
-    digest.update(json.dumps(settings).encode())
-    return digest.hexdigest()[:24]
+    parts = [
+        hashes(input_files(folder)),
+        hashes(used_files([], folder, COMPUTING)),
+        [[plan.id for plan in plans], list(scenarios), draws, seed],
+        [np.__version__, scipy.__version__, *machine()],
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def input_files(folder: Path) -> list[Path]:
-    """The data files of a city and the general ones, in a fixed order."""
-    general = [data_folder() / name for name in ("parameters", "scenarios")]
-    found = [path for place in (*general, folder) for path in place.rglob("*") if path.is_file()]
-    return [data_folder() / "sources.yaml", *sorted(found)]
-
-
-def code_files() -> list[Path]:
-    """The modules that decide a result, in a fixed order."""
-    rooms = [path for room in COMPUTING for path in (PACKAGE / room).glob("*.py")]
-    return sorted([*rooms, PACKAGE / "outcomes.py", PACKAGE / "units.py"])
-
-
-def cache_folder() -> Path:
-    """Where results are kept: in the clone's outputs, or in the folder for temporary files."""
-    project = project_folder()
-    return (
-        project / "outputs" / ".cache" if project else Path(tempfile.gettempdir()) / "opdanalysis"
-    )
+def kept_or_computed(
+    key: str,
+    city: City,
+    plans: Sequence[Plan],
+    scenarios: Sequence[str],
+    draws: int,
+    seed: int,
+    compute: Callable[[], Result],
+) -> Result:
+    """The result of a key: as it was kept, or computed by one process while the others wait."""
+    found = kept_result(key, city, plans, scenarios, draws, seed)
+    if found is None:
+        with one_at_a_time(cache_folder() / f"{key}.lock"):
+            found = kept_result(key, city, plans, scenarios, draws, seed)
+            if found is None:
+                found = compute()
+                keep_result(key, found)
+    return found
 
 
 def kept_result(
@@ -80,3 +87,12 @@ def keep_result(key: str, result: Result) -> None:
         os.replace(part.name, folder / f"{key}.npz")
     except OSError:
         return
+
+
+def forget_result(
+    folder: Path, plans: Sequence[Plan], scenarios: Sequence[str], draws: int, seed: int
+) -> None:
+    """Remove a kept result, so that it is computed anew."""
+    key = result_key(folder, plans, scenarios, draws, seed)
+    with contextlib.suppress(OSError):
+        (cache_folder() / f"{key}.npz").unlink()

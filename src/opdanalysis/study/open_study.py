@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,29 +11,48 @@ import networkx as nx
 import pandas as pd
 
 from opdanalysis.city.city import City
-from opdanalysis.errors import UsageError
+from opdanalysis.experiment.access_changes import (
+    kecamatan_changes,
+    kelurahan_changes,
+    service_changes,
+)
+from opdanalysis.experiment.break_even import input_break_evens, largest_inputs, tornado
 from opdanalysis.experiment.building_costs import building_costs
+from opdanalysis.experiment.cash_flow import (
+    CashFlows,
+    break_even_table,
+    cash_flow_table,
+    cash_flows,
+)
+from opdanalysis.experiment.fit import Fit, building_work_by_agency, fit
 from opdanalysis.experiment.plan_fit import plan_fit, shared_and_apart
 from opdanalysis.experiment.ranking import measure_first
 from opdanalysis.experiment.result import Result
 from opdanalysis.experiment.run import run_experiment
+from opdanalysis.experiment.vacated import vacated_buildings
 from opdanalysis.models.network_graph import network_graph
 from opdanalysis.models.network_structure import NetworkStructure, network_structure
 from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.parameters.values import Values
-from opdanalysis.plans.plan import Plan
+from opdanalysis.plans.plan import TODAY, Plan
 from opdanalysis.reading.everything import read_everything
 from opdanalysis.reading.parameters import Scenario, chosen_scenario
 from opdanalysis.reading.plans import chosen_plans
 from opdanalysis.reading.sources import Source
-from opdanalysis.reading.studies import StudyFile, read_study
-from opdanalysis.study.cache import keep_result, kept_result, result_key
+from opdanalysis.reading.studies import StudyFile, read_study, with_settings
+from opdanalysis.study.cache import kept_or_computed, result_key
+from opdanalysis.study.certainty import Certainty
+from opdanalysis.study.claim_view import ClaimView
 from opdanalysis.study.network_files import write_matrix, write_network
+from opdanalysis.study.service_study import ServiceStudy
 from opdanalysis.study.showing import Said, ShownFigure, ShownTable, keep_figure, keep_table
 from opdanalysis.text.words import Words
 
 RANDOM_PLANS = 9_999
 """Random plans that each plan is held against."""
+
+LISTED = 5
+"""Buildings that a sentence names before it only counts the others."""
 
 OUTPUTS_VARIABLE = "OPDANALYSIS_OUTPUTS"
 """The environment variable by which the study tells its notebooks where to keep things."""
@@ -55,30 +73,6 @@ def open_study(
     """
     file = with_settings(read_study(study), plans, scenario, draws, seed, lang)
     return OpenStudy(file)
-
-
-def with_settings(
-    file: StudyFile,
-    plans: Sequence[str] | None = None,
-    scenario: str | None = None,
-    draws: int | None = None,
-    seed: int | None = None,
-    lang: str | None = None,
-) -> StudyFile:
-    """The study with other settings; what is None stays as it is."""
-    if draws is not None and draws < 1:
-        raise UsageError(f"draws is {draws}; at least 1 is needed.")
-    if seed is not None and seed < 0:
-        raise UsageError(f"seed is {seed}; 0 or more is needed.")
-    others = tuple(id for id in file.scenarios if id != scenario)
-    return replace(
-        file,
-        plans=tuple(plans) if plans else file.plans,
-        scenarios=(scenario, *others) if scenario else file.scenarios,
-        draws=file.draws if draws is None else draws,
-        seed=file.seed if seed is None else seed,
-        lang=Words(lang).lang if lang else file.lang,
-    )
 
 
 class OpenStudy:
@@ -143,12 +137,17 @@ class OpenStudy:
         scenarios = [scenario.id for scenario in self.scenarios]
         draws, seed = self.file.draws, self.file.seed
         key = result_key(self.folder, self.plans, scenarios, draws, seed)
-        found = kept_result(key, self.city, self.plans, scenarios, draws, seed)
-        if found is None:
-            beliefs = {scenario.id: scenario.beliefs for scenario in self.scenarios}
-            found = run_experiment(self.city, self.plans, self._known.book, beliefs, draws, seed)
-            keep_result(key, found)
-        return found
+        beliefs = {scenario.id: scenario.beliefs for scenario in self.scenarios}
+        book = self._known.book
+        return kept_or_computed(
+            key,
+            self.city,
+            self.plans,
+            scenarios,
+            draws,
+            seed,
+            lambda: run_experiment(self.city, self.plans, book, beliefs, draws, seed),
+        )
 
     def scenarios_for(self, outcome: str) -> list[Scenario]:
         """The first scenario, and those under which the outcome is another than in the first."""
@@ -167,6 +166,67 @@ class OpenStudy:
     def measure_first(self, outcome: str, plan: str) -> pd.DataFrame:
         """The inputs that the gain of a plan follows most closely, the closest first."""
         return measure_first(self.book, self.values, self.result.gain(outcome, plan))
+
+    @cached_property
+    def cash_flows(self) -> CashFlows:
+        """Every plan's money year by year, in the draws of the first scenario."""
+        return cash_flows(self.city, self.plans, self.values)
+
+    @property
+    def cash_flow(self) -> pd.DataFrame:
+        """Flow, discounted total and chance of pay-back of every plan and year."""
+        return cash_flow_table(self.cash_flows)
+
+    @property
+    def costliest_plan(self) -> Plan:
+        """The plan that costs most before it can save anything, by the median."""
+        spent = self.result.quantiles(["once_only_cost"], self.scenarios[0].id)
+        return self.plan(str(spent.loc[spent["p50"].idxmax(), "plan"]))
+
+    @property
+    def break_evens(self) -> pd.DataFrame:
+        """What yearly saving each plan brings, and which it would need to pay."""
+        return break_even_table(self.cash_flows)
+
+    def largest_inputs(self, outcome: str, plan: str, top: int = 12) -> list[str]:
+        """The inputs that the gain of a plan follows most closely, whole columns taken as one."""
+        key = (outcome, plan)
+        if key not in self._rankings:
+            self._rankings[key] = self.measure_first(outcome, plan)
+        return largest_inputs(self._rankings[key], self.file.draws, top)
+
+    @cached_property
+    def _rankings(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
+    def tornado(self, outcome: str, plan: str) -> pd.DataFrame:
+        """The median gain of a plan where one of the largest inputs is low and where it is high."""
+        names = self.largest_inputs(outcome, plan)
+        return tornado(names, self.values, self.result.gain(outcome, plan))
+
+    def input_break_evens(self, plan: str) -> pd.DataFrame:
+        """The value of each of the largest inputs at which a plan neither saves nor costs."""
+        names = self.largest_inputs("net_cost", plan)
+        return input_break_evens(self.city, self.plan(plan), self.book, names)
+
+    @cached_property
+    def vacated(self) -> pd.DataFrame:
+        """Every building that a plan leaves: fate, what decided it, what it costs and brings."""
+        return vacated_buildings(self.city, self.plans, self.values)
+
+    def kelurahan_changes(self, plan: Plan) -> pd.DataFrame:
+        """How much nearer to services, or farther, each kelurahan is under a plan [minute]."""
+        return kelurahan_changes(self.city, plan, self.values)
+
+    @cached_property
+    def kecamatan_changes(self) -> pd.DataFrame:
+        """How much nearer to services, or farther, each kecamatan is under every plan [minute]."""
+        return kecamatan_changes(self.city, self.plans[1:], self.values)
+
+    @cached_property
+    def service_changes(self) -> pd.DataFrame:
+        """How much nearer, or farther, each service is under every plan [minute]."""
+        return service_changes(self.city, self.plans[1:], self.values)
 
     @cached_property
     def network(self) -> nx.DiGraph:
@@ -219,9 +279,59 @@ class OpenStudy:
         return plan_fit(self.city, self.plans, values, RANDOM_PLANS, seed)
 
     @cached_property
+    def fit(self) -> Fit:
+        """Space, parking and what is ready in every building that a plan fills."""
+        return fit(self.city, self.plans, self.values)
+
+    @cached_property
+    def building_work(self) -> pd.DataFrame:
+        """Hours of each agency on its building, today and under the main plan."""
+        return building_work_by_agency(self.city, [TODAY, self.main_plan], self.values)
+
+    def say_fit(self, plan: Plan) -> Said:
+        """Two sentences: which buildings are too small for a plan, and where cars find no stall."""
+        space, ready = (t[t["plan"] == plan.id] for t in (self.fit.space, self.fit.readiness))
+        small = ready[(ready["criterion"] == "space") & (ready["colour"] == "red")]
+        full = ready[(ready["criterion"] == "parking_car") & (ready["colour"] == "red")]
+        order = space[space["quantity"] == "staff"].sort_values("p50", ascending=False)["building"]
+        return Said(
+            self.words(
+                "fit.said",
+                plan=self.words.of(plan.name, plan.id),
+                hosts=len(order),
+                small=self._listed([b for b in order if b in set(small["building"])]),
+                full=self._listed([b for b in order if b in set(full["building"])]),
+            )
+        )
+
+    def _listed(self, buildings: Sequence[str]) -> str:
+        """The names of some buildings, the first few of them, or a word for none."""
+        names = [self.city.building(id).name_in(self.file.lang) for id in buildings[:LISTED]]
+        if len(buildings) > LISTED:
+            names.append(self.words("fit.more", count=len(buildings) - LISTED))
+        return "; ".join(names) or self.words("fit.nowhere")
+
+    @cached_property
+    def service(self) -> ServiceStudy:
+        """The journeys of citizens: what each takes, why, and how long people wait."""
+        return ServiceStudy(self)
+
+    @cached_property
     def pairs(self) -> pd.DataFrame:
         """Pairs of agencies by yearly contact, and whether they share a building."""
         return shared_and_apart(self.city, self.main_plan, self.book.central())
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure the answers are: best plan, worth of knowing more, when a plan pays."""
+        return Certainty(self)
+
+    @cached_property
+    def claims(self) -> ClaimView:
+        """The public claims against the result, what is foretold, and what the study says."""
+        return ClaimView(
+            self._known, self.result, self.book, self.values, self.scenarios, self.words
+        )
 
     def figure(self, name: str, axes: object, table: pd.DataFrame) -> ShownFigure:
         """A figure to look at, with the table behind it; within a study both are kept as files."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from opdanalysis.study.kept import Part
 
 STYLE = """
 body { font-family: "DejaVu Sans", Verdana, sans-serif; line-height: 1.5; color: #1b1b1b;
@@ -20,9 +24,8 @@ a.anchor-link, .jp-InputPrompt, .jp-OutputPrompt { display: none; }
 """
 
 
-def write_pages(notebooks: list[Path], folder: Path, lang: str) -> None:
-    """One page per executed notebook, linked with each other; the code stays in the notebooks."""
-    import nbformat
+def page_of(executed: Any) -> str:
+    """An executed notebook as the inside of a web page; the code stays in the notebook."""
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(
@@ -31,20 +34,24 @@ def write_pages(notebooks: list[Path], folder: Path, lang: str) -> None:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
-    titles = {name: _title(content, name) for name, content in contents.items()}
-    for name, content in contents.items():
-        body, _ = exporter.from_notebook_node(content)
-        page = _page(body, titles, name, lang)
-        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
+    return exporter.from_notebook_node(executed)[0]
 
 
-def _title(content: object, name: str) -> str:
-    for cell in content.cells:  # type: ignore[attr-defined]
+def title_of(executed: Any, name: str) -> str:
+    """The first heading of a notebook, or its name where it has none."""
+    for cell in executed.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0].removeprefix("# ").strip())
     return name
+
+
+def write_pages(parts: Mapping[str, Part], folder: Path, lang: str) -> None:
+    """One page per executed notebook, by its name, linked with each other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    titles = {name: part.title for name, part in parts.items()}
+    for name, part in parts.items():
+        page = _page(part.page(), titles, name, lang)
+        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def _short(title: str) -> str:

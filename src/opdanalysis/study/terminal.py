@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from opdanalysis.experiment.result import RANGE, Result
 from opdanalysis.text.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from opdanalysis.experiment.result import Result
 
 PIPE_WIDTH = 120
 """Letters in a line where nobody looks at a terminal."""
@@ -21,9 +26,14 @@ BILLION = 1e9
 
 def comparison(result: Result, words: Words) -> pd.DataFrame:
     """A row per plan: net saving [Rp billion/year] and contacts under one roof, with ranges."""
+    import numpy as np
+    import pandas as pd
+
+    from opdanalysis.experiment.result import RANGE
+
     rows = []
     for plan in result.plans:
-        saving = np.quantile(result.gain("operating_cost", plan.id), RANGE)
+        saving = np.quantile(result.gain("net_cost", plan.id), RANGE)
         roof = np.quantile(result.level("contacts_one_roof", plan.id), RANGE)
         rows.append(
             (
@@ -45,34 +55,46 @@ def printed(table: pd.DataFrame, form: str) -> str:
         return table.to_json(orient="records", indent=2, force_ascii=False)
     if form == "markdown":
         return table.to_markdown(index=False)
-    return _drawn(table)
+    numbers = [name for name in table.columns if table[name].dtype.kind in "if"]
+    return drawn(list(table.columns), list(table.itertuples(index=False)), numbers)
 
 
-def _drawn(table: pd.DataFrame) -> str:
+def printed_file(path: Path) -> str:
+    """A table for people, from a CSV file whose cells are words already."""
+    with path.open(encoding="utf-8", newline="") as file:
+        columns, *rows = csv.reader(file)
+    return drawn(columns, rows)
+
+
+def drawn(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Collection[str] = ()
+) -> str:
+    """A table with its columns set out; those named in `numbers` stand to the right."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in table.columns:
-        drawn.add_column(str(name), justify="right" if table[name].dtype.kind in "if" else "left")
-    for row in table.itertuples(index=False):
-        drawn.add_row(*(str(cell) for cell in row))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(str(name), justify="right" if name in numbers else "left")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
     console = Console(width=width, color_system=None, file=None)
     with console.capture() as captured:
-        console.print(drawn)
+        console.print(table)
     return captured.get().rstrip()
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """A function that tells each step: a moving line on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
+    """A function that tells each step: a moving line on a terminal, nothing in a pipe or in CI."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
         yield lambda sentence: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console(stderr=True)
     with console.status("") as status:
-        yield status.update
+        yield lambda sentence: status.update(escape(sentence))

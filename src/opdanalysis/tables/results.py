@@ -57,7 +57,7 @@ def summary_table(result: Result, words: Words, scenarios: Sequence[Named] = ())
     table = _plan_columns(plans, words)
     table[words("table.movers")] = moves["movers"].to_list()
     table[words("table.vacated")] = moves["vacated"].to_list()
-    gains = result.quantiles(["operating_cost"], gains=True)
+    gains = result.quantiles(["net_cost"], gains=True)
     scale = scale_of("Rp/year", gains[["p05", "p95"]].to_numpy().ravel(), words)
     names = {scenario.id: words.of(scenario.name, scenario.id) for scenario in scenarios}
     for id in names or result.scenarios:
@@ -88,6 +88,30 @@ def saving_kinds_table(result: Result, words: Words, scenario: str | None = None
     names = {**{f"saving_{kind}": kind for kind in KINDS}, "operating_cost": "net"}
     table = result.quantiles(list(names), scenario or result.scenarios[0], gains=True)
     return _long(table, names, "kind", "table.kind_amount", result, words)
+
+
+def outcomes_table(
+    result: Result, words: Words, outcomes: Sequence[str], scenario: str | None = None
+) -> pd.DataFrame:
+    """One row per outcome and plan, today first: the unit and the range, each in its own unit."""
+    table = result.quantiles(list(outcomes), scenario or result.scenarios[0])
+    plans = {plan.id: words.of(plan.name, plan.id) for plan in result.plans}
+    parts = []
+    for outcome in outcomes:
+        own = table[table["outcome"] == outcome]
+        scale = scale_of(own["unit"].iloc[0], own[["p05", "p95"]].to_numpy().ravel(), words)
+        part = pd.DataFrame(
+            {
+                words("table.outcome"): words(f"outcome.{outcome}"),
+                words("table.plan"): [plans[id] for id in own["plan"]],
+                words("table.unit"): scale.unit,
+            }
+        )
+        for point in POINTS:
+            name = f"{words('table.amount')}: {words(f'table.{point}')}"
+            part[name] = (own[point] / scale.size).to_list()
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def building_cost_table(frame: pd.DataFrame, city: City, words: Words) -> pd.DataFrame:
@@ -145,12 +169,12 @@ def moves_table_words(city: City, plans: Sequence[Plan], words: Words) -> pd.Dat
 
 def vacated_table(city: City, plans: Sequence[Plan], words: Words) -> pd.DataFrame:
     """One row per building that some plan leaves, and what becomes of it under each plan."""
-    left = [(plan, set(city.today.vacated(plan.place(city)))) for plan in plans if plan.clusters]
-    emptied = [b for b in city.buildings if any(b.id in ids for _, ids in left)]
+    left = [(plan, plan.situation(city).fates) for plan in plans if plan.clusters]
+    emptied = [b for b in city.buildings if any(b.id in fates for _, fates in left)]
     table = pd.DataFrame({words("table.building"): [b.name_in(words.lang) for b in emptied]})
-    for plan, ids in left:
-        fates = [words(f"fate.{plan.fate_of(city, b.id)}") if b.id in ids else "" for b in emptied]
-        table[words.of(plan.name, plan.id)] = fates
+    for plan, fates in left:
+        said = [words(f"fate.{fates[b.id]}") if b.id in fates else "" for b in emptied]
+        table[words.of(plan.name, plan.id)] = said
     return table
 
 

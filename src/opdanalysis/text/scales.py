@@ -10,6 +10,9 @@ from opdanalysis.units import is_money
 
 SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
+MANY = 100_000
+"""From here on numbers that are no money are said in thousands."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -32,7 +35,10 @@ def scale_of(unit: str, numbers: Iterable[float], words: Words, change: bool = F
         per = f" {words('unit.per_year')}" if unit == "Rp/year" else unit.removeprefix("Rp")
         return _scale(size, f"Rp{word}{per}", largest)
     named = f"unit.{unit}"
-    return _scale(1, words(named) if named in words else unit, largest)
+    word = words(named) if named in words else unit
+    if largest >= MANY:
+        return _scale(1e3, f"{words('number.thousand')} {word}", largest)
+    return _scale(1, word, largest)
 
 
 def _scale(size: float, unit: str, largest: float) -> Scale:

@@ -69,7 +69,8 @@ def _no_minus_zero(number: float, digits: int) -> float:
 @cache
 def _read(lang: str) -> Mapping[str, str]:
     path = Path(__file__).with_name(f"{lang}.yaml")
-    return dict(_flat(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, many times as fast
+    return dict(_flat(yaml.load(path.read_text(encoding="utf-8"), loader)))
 
 
 def _flat(tree: Mapping[str, Any], start: str = "") -> list[tuple[str, str]]:

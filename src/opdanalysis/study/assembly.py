@@ -1,0 +1,62 @@
+"""The outputs of a study, put together from what its notebooks wrote."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from opdanalysis.errors import NotebookFailed
+from opdanalysis.study.kept import Part
+from opdanalysis.study.pages import write_pages
+from opdanalysis.study.terminal import comparison
+from opdanalysis.text.words import Words
+
+if TYPE_CHECKING:
+    from opdanalysis.study.open_study import OpenStudy
+
+COMPARISON = "comparison.csv"
+
+
+def put_together(parts: Mapping[str, Part], study: OpenStudy, folder: Path) -> None:
+    """Write the files of all notebooks, their pages and the comparison of plans to a folder.
+
+    Raises NotebookFailed when two notebooks wrote the same file with other content.
+    """
+    writer: dict[str, str] = {}
+    for name, part in parts.items():
+        for file, hash in part.files.items():
+            other = writer.setdefault(file, name)
+            if parts[other].files[file] != hash:
+                raise NotebookFailed(study.words("cli.same_file", one=other, other=name, file=file))
+        part.copy_to(folder)
+    write_pages(parts, folder / "html", study.file.lang)
+    table = comparison(study.result, study.words)
+    table.to_csv(folder / COMPARISON, index=False, lineterminator="\n")
+
+
+def time_words(seconds: float, words: Words) -> str:
+    """A time in words: seconds below a minute and a half, else minutes."""
+    if seconds < 90:
+        return words("cli.seconds", count=max(1, round(seconds)))
+    return words("cli.minutes", count=round(seconds / 60))
+
+
+def log(
+    parts: Mapping[str, Part], ran: Collection[str], steps: Mapping[str, float], kernel: str
+) -> dict[str, Any]:
+    """Times, memory and the machine: everything that may differ from run to run."""
+    return {
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": dict(steps),
+        "notebooks": {name: dict(part.used) for name, part in parts.items()},
+        "ran": sorted(ran),
+        "kernel": kernel,
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+    }
