@@ -93,7 +93,7 @@ def test_a_plot_returns_its_axes_with_a_title_and_nothing_cut_off(frames, name, 
     assert drawn.x0 >= page.x0 - 1
     assert drawn.x1 <= page.x1 + 1
     texts = [t for t in figure.findobj(matplotlib.text.Text) if t.get_text() and t.get_visible()]
-    assert min(text.get_fontsize() for text in texts) >= style.SMALL - 0.5
+    assert min(text.get_fontsize() for text in texts) >= style.SMALL
 
 
 @pytest.mark.parametrize("name", PLOTS)

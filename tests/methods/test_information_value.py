@@ -80,3 +80,39 @@ def test_draws_that_do_not_belong_together_are_refused():
         partial_information_value(np.zeros((20, 2)), np.zeros((19, 1)))
     with pytest.raises(ValueError, match="9 draws are too few"):
         partial_information_value(np.zeros((9, 2)), np.zeros((9, 1)))
+
+
+def test_a_product_of_two_inputs_is_found():
+    """By hand: x y of independent standard normals against nothing: E max(0, x y) = 1 / pi."""
+    known = np.random.default_rng(3).standard_normal((20_000, 2))
+    benefit = known[:, 0] * known[:, 1]
+    found = partial_information_value(np.stack([0 * benefit, benefit], axis=1), known)
+    assert found.value == pytest.approx(1 / np.pi, abs=4 * found.error)
+
+
+def test_entries_count_as_straight_lines():
+    rng = np.random.default_rng(4)
+    entries = rng.standard_normal((10_000, 60))
+    benefit = entries.sum(axis=1) / np.sqrt(60)
+    none = np.empty((10_000, 0))
+    found = partial_information_value(np.stack([0 * benefit, benefit], axis=1), none, entries)
+    assert found.value == pytest.approx(UNIT_NORMAL_LOSS[0], abs=4 * found.error)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_choosing_by_a_part_never_reaches_more_than_perfect_information(seed):
+    rng = np.random.default_rng(seed)
+    known = rng.standard_normal((80, 2))
+    benefit = known @ rng.standard_normal((2, 3)) + rng.standard_normal((80, 3))
+    found = partial_information_value(benefit, known)
+    assert found.reached <= perfect_information_value(benefit).value + 1e-12
+
+
+def test_what_a_choice_reaches_shows_a_fit_that_is_not_to_be_trusted():
+    """A cliff that no line follows: the fit promises more than choosing by it brings."""
+    rng = np.random.default_rng(5)
+    known = rng.standard_normal((40_000, 30))
+    benefit = np.where(known[:, 0] > 2, 20.0, 0.0) - 1
+    found = partial_information_value(np.stack([0 * benefit, benefit], axis=1), known)
+    assert found.reached < found.value - 3 * found.reached_error

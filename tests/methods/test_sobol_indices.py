@@ -62,3 +62,25 @@ def test_the_same_seed_gives_the_same_intervals(seed):
     swapped = [ishigami(x) for x in swaps(one, other, [[0], [1], [2]])]
     runs = [sobol_indices(ishigami(one), ishigami(other), swapped, "abc", seed) for _ in "ab"]
     assert runs[0].equals(runs[1])
+
+
+def test_indices_and_intervals_are_those_of_salib():
+    """SALib.analyze.sobol on the same worlds; the two bootstraps draw other samples."""
+    from SALib.analyze import sobol
+
+    one, other = samples(3, seed=2)
+    swapped = [ishigami(x)[:1000] for x in swaps(one, other, [[0], [1], [2]])]
+    a, b = ishigami(one)[:1000], ishigami(other)[:1000]
+    found = sobol_indices(a, b, swapped, ["x1", "x2", "x3"], seed=0)
+    theirs = sobol.analyze(
+        {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[0, 1]] * 3},
+        np.stack([a, *swapped, b], axis=1).ravel(),
+        calc_second_order=False,
+        num_resamples=400,
+        conf_level=0.90,
+        seed=1,
+    )
+    np.testing.assert_allclose(found["first"], theirs["S1"], rtol=1e-9)
+    np.testing.assert_allclose(found["total"], theirs["ST"], rtol=1e-9)
+    np.testing.assert_allclose(found["first_error"], theirs["S1_conf"], rtol=0.25)
+    np.testing.assert_allclose(found["total_error"], theirs["ST_conf"], rtol=0.25)

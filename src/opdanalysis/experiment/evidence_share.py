@@ -76,19 +76,18 @@ def evidence_shares(
     judged = judged_entries(book)
     rest = {name: ~taken for name, taken in judged.items()}
     worlds = [one, other, *(Values(_Mixed(one, other, taken), base) for taken in (judged, rest))]
+    chosen = list(dict.fromkeys(test.plan for test in tests.values()))
+    wanted = sorted({outcome for test in tests.values() for outcome in test.outcomes})
+    everyone = [TODAY, *(plans[id] for id in chosen)]
+    levels = [every_draw(city, everyone, world, wanted) for world in worlds]
     rows = []
-    for plan in {test.plan: None for test in tests.values()}:
-        own = {id: test for id, test in tests.items() if test.plan == plan}
-        wanted = sorted({outcome for test in own.values() for outcome in test.outcomes})
-        levels = [every_draw(city, [TODAY, plans[plan]], world, wanted) for world in worlds]
-        for id, test in own.items():
-            numbers = [
-                measured(test, *({o: found[o][row] for o in wanted} for row in (0, 1)))
-                for found in levels
-            ]
-            table = sobol_indices(numbers[0], numbers[1], numbers[2:], ["judged", "others"], seed)
-            total, error = table["total"].clip(0, 1), table["total_error"]
-            rows.append((id, total[0], error[0], total[1]))
-    frame = pd.DataFrame(rows, columns=["finding", "judged", "error", "others"])
-    order = {id: place for place, id in enumerate(tests)}
-    return frame.sort_values("finding", key=lambda ids: ids.map(order), ignore_index=True)
+    for id, test in tests.items():
+        own = 1 + chosen.index(test.plan)
+        numbers = [
+            measured(test, *({o: found[o][row] for o in wanted} for row in (0, own)))
+            for found in levels
+        ]
+        table = sobol_indices(numbers[0], numbers[1], numbers[2:], ["judged", "others"], seed)
+        total, error = table["total"].clip(0, 1), table["total_error"]
+        rows.append((id, total[0], error[0], total[1]))
+    return pd.DataFrame(rows, columns=["finding", "judged", "error", "others"])

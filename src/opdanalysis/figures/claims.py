@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from opdanalysis.experiment.claims import SAVINGS
 from opdanalysis.experiment.result import Result
@@ -45,6 +44,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "not_supported": {"color": RED, "markerfacecolor": "white"},
 }
 """Colour and filling of the mark of each verdict, so that it reads without colour too."""
+
+DASHED: Mapping[str, Any] = {"color": INK, "linewidth": 1.2, "linestyle": (0, (4, 3))}
+"""The line of a claimed amount."""
 
 LETTERS = 33
 """Letters of a claim in one line."""
@@ -126,9 +128,7 @@ def _say(ax: Axes, place: int, verdict: str, detail: str, words: Words) -> None:
     ax.annotate(
         head, (1, place), (6, shift), va="center", fontsize=SMALL, fontweight="bold", **beside
     )
-    ax.annotate(
-        detail, (1, place), (6, -5), va="center", fontsize=SMALL - 0.5, color=GREY, **beside
-    )
+    ax.annotate(detail, (1, place), (6, -6), va="center", fontsize=SMALL, color=GREY, **beside)
 
 
 def _mark(verdict: str, label: str) -> Line2D:
@@ -204,10 +204,10 @@ def plot_definitions(
         color=GREY,
     )
     names = {plan.id: words.of(plan.name, plan.id) for plan in result.plans}
-    handles: list[Line2D | Patch] = [
+    handles = [
         Line2D([], [], linewidth=2, markersize=5.5, label=names[id], **looks[id]) for id in plans
     ]
-    handles.append(Patch(facecolor=LIGHT, edgecolor=INK, label=words("figure.definitions.claimed")))
+    handles.append(Line2D([], [], label=words("figure.definitions.claimed"), **DASHED))
     note = [words("figure.definitions.note"), result_note(result, words, scenario)]
     title = words("figure.definitions.title", claims=", ".join(claimed))
     finish(ax, title, " ".join(note), handles, columns=1)
@@ -221,7 +221,7 @@ def _draw_amounts(ax: Axes, claims: Sequence[Claim], size: float) -> None:
         low, high = claim.test.amount / size, (claim.number_high or claim.test.amount) / size
         if high > low:
             ax.axvspan(low, high, color=LIGHT, zorder=0, linewidth=0)
-        ax.axvline(low, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+        ax.axvline(low, zorder=1, **DASHED)
         ax.annotate(
             claim.id,
             ((low + high) / 2, 1),

@@ -44,6 +44,9 @@ from opdanalysis.text.words import Words
 PERCENT = 100
 Z95 = 1.96
 
+MARGIN = 2
+"""Room to the left of zero for marks that stand on it [%]."""
+
 LEAST = 0.01
 """Worth as a share of everything below which a group is not shown."""
 
@@ -168,6 +171,7 @@ def plot_probability_best(
         handles.append(Line2D([], [], color=colour, marker=mark, label=name, **face))
     row_axis(ax, [plan_label(plan, words) for plan in plans])
     ax.axvline(0, color=INK, linewidth=0.9, zorder=1)
+    ax.set_xlim(left=-MARGIN)
     value_axis(ax, words, words("figure.best.share"))
     _head(ax, words("figure.best.column"))
     idle = [id for id, same in choice.alike.items() if same == choice.options[0]]
@@ -222,6 +226,7 @@ def plot_information_value(
                 ax.plot(reached, row + 0.36, "D", zorder=4, **look)
             _beside(ax, row, words.rupiah(found["once"]))
         row_axis(ax, [balanced(words(f"group.{id}"), 34) for id in shown["group"]])
+        ax.set_ylim(len(shown) - 0.4, -0.5)
         ax.axvline(0, color=INK, linewidth=0.9)
         _head(ax, words("figure.information.column"))
     else:

@@ -29,14 +29,18 @@ def distribution_indices(
     index if outcomes were normal (`as_variance_share`), so that it can be read beside a Sobol
     index. Of an outcome that never varies, or of a group that changes nothing, all are 0.
     """
+    by_chance, chance_moved = _kept(other, one)
     rows = []
     for own in swapped:
         if np.array_equal(own, one):
             rows.append((0.0, 0.0, 0.0, 0.0))
             continue
-        first, first_error = as_variance_share(*kept_share(other, own))
-        others, total_error = as_variance_share(*kept_share(one, own))
-        rows.append((first, first_error, 1 - others, total_error))
+        shared, shared_moved = _kept(other, own)
+        others, others_moved = _kept(one, own)
+        # What the samples share by chance is taken off, as Saltelli's estimator does.
+        first = as_variance_share(shared - by_chance, _half(shared_moved - chance_moved))
+        rest, total_error = as_variance_share(others, _half(others_moved))
+        rows.append((*first, 1 - rest, total_error))
     table = pd.DataFrame(rows, columns=["first", "first_error", "total", "total_error"])
     table.insert(0, "group", list(groups))
     return table
@@ -58,10 +62,21 @@ def kept_share(one: Floats, other: Floats) -> tuple[float, float]:
     1 where they are always equal, 0 where they are independent; `(n_draws,)` each. The interval
     comes from the influence of each draw (the delta method).
     """
+    share, moved = _kept(one, other)
+    return share, _half(moved)
+
+
+def _half(moved: Floats) -> float:
+    """Half an interval of a mean from what each draw moves it."""
+    return float(-ndtri((1 - LEVEL) / 2) * moved.std(ddof=1) / np.sqrt(len(moved)))
+
+
+def _kept(one: Floats, other: Floats) -> tuple[float, Floats]:
+    """The index, and how far each draw moves it."""
     draws = len(one)
     both = np.concatenate([one, other])
     if np.ptp(both) == 0:
-        return 0.0, 0.0
+        return 0.0, np.zeros(draws)
     ordered = np.sort(both)
     larger = np.maximum(one, other)
     below = _at_or_below(ordered, both)
@@ -78,8 +93,7 @@ def kept_share(one: Floats, other: Floats) -> tuple[float, float]:
     of_single = _by_draw(below + above, draws)
     of_squared = _by_draw(below**2 + 2 * beyond, draws)
     moved = (of_shared - of_squared - share * (of_single - of_squared)) / spread
-    error = float(-ndtri((1 - LEVEL) / 2) * moved.std(ddof=1) / np.sqrt(draws))
-    return float(share), error
+    return float(share), moved
 
 
 def _at_or_below(ordered: Floats, at: Floats) -> Floats:

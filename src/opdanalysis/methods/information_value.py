@@ -18,6 +18,9 @@ KNOTS = (0.05, 0.23, 0.41, 0.59, 0.77, 0.95)
 FEW_INPUTS = 24
 """Up to so many inputs each gets a curve, and each pair a product; more enter as straight lines."""
 
+DRAWS_PER_FEATURE = 8
+"""Draws that are needed for each feature of a fit."""
+
 PENALTIES = np.logspace(-6, 4, 31)
 """Ridge penalties that are tried, per draw and in units of a standardised feature."""
 
@@ -57,8 +60,9 @@ def partial_information_value(
     `net_benefit` is `(n_draws, n_options)`, `inputs` `(n_draws, n_inputs)`. The net benefit that
     is expected given the inputs comes from a regression on the draws (Strong, Oakley and Brennan
     2014, Medical Decision Making 34(3)): cubic splines of few inputs with the products of their
-    pairs, straight lines of many, with a ridge penalty by generalised cross-validation. `entries`,
-    `(n_draws, n_entries)`, are inputs of little weight each; they enter as straight lines. Every
+    pairs, straight lines of many, with a ridge penalty by generalised cross-validation; with few
+    draws less of it. `entries`, `(n_draws, n_entries)`, are inputs of little weight each; they
+    enter as straight lines, and only where there are draws enough. Every
     draw is predicted from a fit to the other folds, so that chance patterns are not paid for. The
     error leaves out that of the fit itself.
 
@@ -99,13 +103,23 @@ def _gain_of_choosing(expected: Floats, net_benefit: Floats) -> InformationValue
 
 
 def _features(inputs: Floats, entries: Floats) -> Floats:
-    """Standardised columns: all as they are, and of few inputs the bends and the products."""
-    varying = _standard(inputs)
-    columns = [varying, _standard(entries)]
-    if varying.shape[1] <= FEW_INPUTS:
-        columns += [_bends(column) for column in varying.T]
-        columns += [varying[:, [at]] * varying[:, at + 1 :] for at in range(varying.shape[1])]
-    return _standard(np.hstack(columns))
+    """Standardised columns: the richest of four sets for which there are draws enough.
+
+    All inputs and entries as they are, of few inputs with the bends and the products, or with the
+    bends alone; and where the entries are too many, the inputs alone.
+    """
+    lines, straight = _standard(inputs), _standard(entries)
+    sets = [np.hstack([lines, straight]), lines if lines.shape[1] else straight]
+    if lines.shape[1] <= FEW_INPUTS:
+        bends = np.hstack([lines, *(_bends(column) for column in lines.T)])
+        pairs = [lines[:, [at]] * lines[:, at + 1 :] for at in range(lines.shape[1])]
+        sets = [
+            np.hstack([bends, *pairs, straight]),
+            np.hstack([bends, straight]),
+            *sets,
+        ]
+    most = len(inputs) / DRAWS_PER_FEATURE
+    return _standard(next((found for found in sets if found.shape[1] <= most), sets[-1]))
 
 
 def _standard(columns: Floats) -> Floats:

@@ -36,10 +36,11 @@ def sobol_indices(
     from SALib.analyze.sobol import first_order, total_order
 
     names, swaps = list(groups), np.stack(list(swapped), axis=1)
-    middle, spread = np.mean([one, other]), np.std([one, other])
+    everything = np.column_stack([one, other, swaps])
+    middle, spread = everything.mean(), everything.std()
     if spread == 0:
         return pd.DataFrame({"group": names, **dict.fromkeys(COLUMNS, 0.0)})
-    # As SALib does: an outcome far from zero would lose digits.
+    # As SALib does, for the first-order estimator has least error around the mean.
     a, b, swaps = ((sample - middle) / spread for sample in (one, other, swaps))
     draws = len(a)
     counts = np.random.default_rng(seed).multinomial(

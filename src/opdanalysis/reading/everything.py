@@ -20,7 +20,9 @@ from opdanalysis.reading.parameters import Scenario, book_from, scenarios_from
 from opdanalysis.reading.places import city_folder
 from opdanalysis.reading.plans import plans_from
 from opdanalysis.reading.predictions import predictions_from
+from opdanalysis.reading.search_rules import search_rules_from
 from opdanalysis.reading.sources import Source
+from opdanalysis.search.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Known:
     claims: tuple[Claim, ...]
     findings: tuple[Finding, ...]
     predictions: tuple[Prediction, ...]
+    search_rules: Rules
 
 
 def read_everything(city: str | Path) -> Known:
@@ -66,6 +69,7 @@ def _known(folder: Path, faults: Faults) -> Known | None:
     predictions = predictions_from(folder, city, plans, faults)
     book = book_from(city, folder, sources, faults)
     scenarios = scenarios_from(book, folder, sources, faults) if book else {}
+    rules = search_rules_from(folder, city, sources, faults) if city else Rules()
     for plan in plans.values():
         try:
             if city:
@@ -76,4 +80,15 @@ def _known(folder: Path, faults: Faults) -> Known | None:
             faults.add(plan.file, None, None, str(error).removeprefix(plan.file).lstrip(", :"))
     if city is None or book is None or faults.found:
         return None
-    return Known(folder, city, book, plans, scenarios, sources, claims, findings, predictions)
+    return Known(
+        folder,
+        city,
+        book,
+        plans,
+        scenarios,
+        sources,
+        claims,
+        findings,
+        predictions,
+        rules,
+    )

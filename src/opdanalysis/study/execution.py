@@ -16,6 +16,7 @@ from opdanalysis.study.kernels import Ended, Kernels, manager_class, surrounding
 from opdanalysis.study.notebooks import SourceNotebook, in_language, tags
 from opdanalysis.study.open_study import OUTPUTS_VARIABLE
 from opdanalysis.study.pages import page_of, title_of
+from opdanalysis.study.stage import OF_THE_PLACE
 from opdanalysis.text.words import Words
 
 INJECTED_ID = "injected-parameters"
@@ -33,7 +34,7 @@ def execute(
     """Run a notebook in one language into a folder of its own; what comes back is finished.
 
     Raises NotebookFailed with notebook, cell and error; the copy in the folder then shows how far
-    it came.
+    it came. Raises OSError when the disk is full.
     """
     papermill = jupyter()
     import nbformat
@@ -60,6 +61,8 @@ def execute(
         )
     except Exception as raised:  # whatever it was, the copy and the message below tell it
         error = raised
+    if isinstance(error, OSError) and error.errno in OF_THE_PLACE:
+        raise error  # the notebook is not to blame
     executed = source
     with contextlib.suppress(Exception):  # a full disk may have cut the copy short
         executed = nbformat.read(target, as_version=4)

@@ -40,6 +40,8 @@ from opdanalysis.reading.parameters import Scenario, chosen_scenario
 from opdanalysis.reading.plans import chosen_plans
 from opdanalysis.reading.sources import Source
 from opdanalysis.reading.studies import StudyFile, read_study, with_settings
+from opdanalysis.search.rules import Rules
+from opdanalysis.study.best import BestStudy
 from opdanalysis.study.cache import kept_or_computed, result_key
 from opdanalysis.study.certainty import Certainty
 from opdanalysis.study.claim_view import ClaimView
@@ -315,6 +317,16 @@ class OpenStudy:
     def service(self) -> ServiceStudy:
         """The journeys of citizens: what each takes, why, and how long people wait."""
         return ServiceStudy(self)
+
+    @property
+    def search_rules(self) -> Rules:
+        """What a plan may not do when the best one is looked for."""
+        return self._known.search_rules
+
+    @cached_property
+    def best(self) -> BestStudy:
+        """The best plan that is found, the frontier, and how the main plan may be improved."""
+        return BestStudy(self)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

@@ -274,4 +274,6 @@ def _keep_unfinished(steps: list[Step], stage: Stage, target: Path, status: str)
             text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
             (folder / copy.name).write_text(text, encoding="utf-8", newline="\n")
             kept.append(folder / copy.name)
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
     return kept
