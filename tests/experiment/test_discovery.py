@@ -92,8 +92,8 @@ def test_the_sentences_are_said_in_both_languages(contoh):
     ]
     assert discovery_words(found, plan, Words("id")) == [
         "Penggabungan di Jalan Mawar tidak menguntungkan pada 80% simulasi.",
-        "Harga internet per Mbps: paling banyak Rp 5,4 juta per Mbps per tahun, jadi tidak termasuk "
-        "5% simulasi tertinggi.",
+        "Harga internet per Mbps: paling banyak Rp 5,4 juta per Mbps per tahun, jadi tidak "
+        "termasuk 5% simulasi tertinggi.",
         "Jumlah pegawai: paling sedikit 4.423 orang, jadi tidak termasuk 31% simulasi terendah.",
         "Bila semua ini berlaku (40% simulasi), rencana tidak menguntungkan pada 90% di antaranya; "
         "45% dari semua simulasi yang tidak menguntungkan berada di sana.",
@@ -103,8 +103,8 @@ def test_the_sentences_are_said_in_both_languages(contoh):
 def test_a_condition_with_two_ends_names_both():
     both = Condition("guard_cost", "Rp/person/year", 40e6, 50e6, 0.1, 0.2, 1e-4)
     assert condition_words(both, Words("en")) == (
-        "Yearly cost of a guard: from Rp 40.0 million per person per year to Rp 50.0 million per person "
-        "per year, so not among the lowest 10% nor the highest 20% of the draws."
+        "Yearly cost of a guard: from Rp 40.0 million per person per year to Rp 50.0 million per "
+        "person per year, so not among the lowest 10% nor the highest 20% of the draws."
     )
 
 

@@ -1,4 +1,4 @@
-"""Shares of variance by group: the worlds are shared, skipped and split without changing a number."""
+"""Shares of variance by group: worlds are shared, skipped and split without changing a number."""
 
 import numpy as np
 import pytest

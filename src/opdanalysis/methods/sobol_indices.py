@@ -38,7 +38,7 @@ def sobol_indices(
     names, swaps = list(groups), np.stack(list(swapped), axis=1)
     everything = np.column_stack([one, other, swaps])
     middle, spread = everything.mean(), everything.std()
-    if spread == 0:
+    if np.ptp([one, other]) == 0:
         return pd.DataFrame({"group": names, **dict.fromkeys(COLUMNS, 0.0)})
     # As SALib does, for the first-order estimator has least error around the mean.
     a, b, swaps = ((sample - middle) / spread for sample in (one, other, swaps))
@@ -49,6 +49,7 @@ def sobol_indices(
     weights = counts / draws
     mean = weights @ (a + b) / 2
     variance = (weights @ (a**2 + b**2) / 2 - mean**2)[:, None]
+    variance[variance <= 0] = np.inf  # a resample of equal outcomes explains nothing
     firsts = weights @ (b[:, None] * (swaps - a[:, None])) / variance
     totals = weights @ (a[:, None] - swaps) ** 2 / 2 / variance
     half = float(-ndtri((1 - LEVEL) / 2))
