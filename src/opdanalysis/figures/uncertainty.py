@@ -92,6 +92,8 @@ def plot_group_indices(
     else:
         _say_nothing(ax, words("figure.indices.nothing"))
     value_axis(ax, words, f"{words('figure.indices.share')} (%)")
+    if not len(shown):
+        ax.set_xticks([])
     handles = [
         Line2D([], [], color=BLUE, marker="o", markersize=6, label=words("figure.indices.first")),
         Line2D(
@@ -224,7 +226,9 @@ def plot_information_value(
                 ax.plot([reached - half, reached + half], [row + 0.36] * 2, color=BROWN)
                 look = {"color": BROWN, "markerfacecolor": "white", "markersize": 5}
                 ax.plot(reached, row + 0.36, "D", zorder=4, **look)
-            _beside(ax, row, words.rupiah(found["once"]))
+            clear = found["reached"] > Z95 * found["reached_error"]
+            unsure = words("figure.information.unsure")
+            _beside(ax, row, words.rupiah(found["once"]) if clear else unsure)
         row_axis(ax, [balanced(words(f"group.{id}"), 34) for id in shown["group"]])
         ax.set_ylim(len(shown) - 0.4, -0.5)
         ax.axvline(0, color=INK, linewidth=0.9)
@@ -232,6 +236,8 @@ def plot_information_value(
     else:
         _say_nothing(ax, words("figure.information.nothing"))
     value_axis(ax, words, words("figure.information.amount"), yearly)
+    if not worth:
+        ax.set_xticks([])
     title = words("figure.information.title", counted=words(f"counted.{counted}"))
     note = [words("figure.information.note"), result_note(result, words, first="draws")]
     reached = Line2D(

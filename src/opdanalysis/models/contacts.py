@@ -69,8 +69,9 @@ def _within_a_walk(city: City, values: Values, one: Places, other: Places) -> An
     centres = city.metres([building.position for building in city.buildings])
     east = centres[:, 0] + values["position_error_east"]
     north = centres[:, 1] + values["position_error_north"]
-    pairs, of_tie = np.unique(np.stack([one, other]), axis=1, return_inverse=True)
-    to_east = east[..., pairs[0]] - east[..., pairs[1]]
-    to_north = north[..., pairs[0]] - north[..., pairs[1]]
+    pairs, of_tie = np.unique(one * len(city.buildings) + other, return_inverse=True)
+    here, there = np.divmod(pairs, len(city.buildings))
+    to_east = east[..., here] - east[..., there]
+    to_north = north[..., here] - north[..., there]
     limit = values.beside_entities()["walk_limit"]
-    return (to_east**2 + to_north**2 <= limit**2)[..., of_tie.ravel()]
+    return (to_east**2 + to_north**2 <= limit**2)[..., of_tie]

@@ -15,6 +15,9 @@ from opdanalysis.search.objective import CRITERIA, Objective
 from opdanalysis.search.rooms import has_room
 from opdanalysis.search.rules import Rules
 
+GIVEN, LIMIT, WISH = "given", "limit", "wish"
+"""Kinds of plan in the table: proposed, found for a number of moves, and found for a wish."""
+
 MOVES = (1, 3, 5, 10, 20, 40)
 """Numbers of moves to which a plan is limited along the frontier."""
 
@@ -83,25 +86,28 @@ def frontier_table(
 ) -> pd.DataFrame:
     """One row per plan, today first, then the plans given, then those found.
 
-    Columns: plan, kind ("today", "given" or "found"), moves, buildings; the saving against today in
-    each criterion and in `total` [Rp/year], by the objective; `gap` [1] of those found; `fits`,
-    whether every building that receives somebody has room; and `efficient`: no other plan that fits
-    is as good in all criteria and moves and better in one. `values` are floats, and `parking` says
-    whether stalls count. A plan's levers are left out.
+    Columns: plan, kind ("today", "given", "limit" or "wish"), moves, buildings; the saving against
+    today in each criterion and in `total` [Rp/year], by the objective; `gap` [1] of those found;
+    `fits`, whether every building that receives somebody has room; and `efficient`: no other plan
+    that fits is as good in all criteria and moves and better in one. `values` are floats, and
+    `parking` says whether stalls count. A plan's levers are left out.
     """
     city = objective.city
     today = objective.parts(city.today)
     rows = []
     gaps = {one.plan.id: one.solution.gap for one in found}
+    kinds = {plan.id: GIVEN for plan in given} | {TODAY.id: TODAY.id}
+    for one in found:
+        plain = all(weight == 1 for weight in one.objective.weights.values())
+        kinds[one.plan.id] = LIMIT if plain else WISH
     for plan in (TODAY, *given, *(one.plan for one in found)):
         placement = plan.place(city)
         parts = objective.parts(placement)
         saved = {name: today[name] - parts[name] for name in CRITERIA}
-        kind = "found" if plan.id in gaps else "today" if plan is TODAY else "given"
         rows.append(
             {
                 "plan": plan.id,
-                "kind": kind,
+                "kind": kinds[plan.id],
                 "moves": len(city.today.movers(placement)),
                 "buildings": len(placement.occupied),
                 **saved,

@@ -148,9 +148,18 @@ class BestStudy:
     def search(self) -> Search:
         """What the best plan is looked for with, in the draws of the first scenario."""
         study = self.study
-        draws = min(study.file.draws, MOST_DRAWS)
         rules, seed = study.search_rules, study.file.seed
-        return open_search(study.city, study.book, draws, seed, rules, parking=True)
+        return open_search(study.city, study.book, self.draws, seed, rules, parking=True)
+
+    @property
+    def draws(self) -> int:
+        """How many draws the search rests on."""
+        return min(self.study.file.draws, MOST_DRAWS)
+
+    @property
+    def moves(self) -> pd.DataFrame:
+        """Who moves from where to where under the best plan, in words."""
+        return moves_of(self.best, self.study.words)
 
     @cached_property
     def frontier(self) -> list[BestPlan]:
@@ -177,7 +186,7 @@ class BestStudy:
     def names(self) -> dict[str, str]:
         """The name of every plan in the table, in the study's language."""
         words = self.study.words
-        plans = [*self.study.plans, *(one.plan for one in self.frontier)]
+        plans = [*self.study.plans, *self.near, *(one.plan for one in self.frontier)]
         return {plan.id: words.of(plan.name, plan.id) for plan in plans}
 
     @cached_property
@@ -196,9 +205,14 @@ class BestStudy:
     @cached_property
     def robust(self) -> pd.DataFrame:
         """Plans near the best one and those of the frontier, over the draws in the full model."""
-        plans = [*elite(self.best), *(one.plan for one in self.frontier)]
-        known = {plan.place(self.study.city): plan for plan in reversed(plans)}
-        return robust_choice(self.search.objective, list(known.values()), self.search.values)
+        plans = [*self.near, *(one.plan for one in self.frontier)]
+        each = {plan.place(self.study.city): plan for plan in plans}
+        return robust_choice(self.search.objective, list(each.values()), self.search.values)
+
+    @cached_property
+    def near(self) -> list[Plan]:
+        """Plans near the best one, and that itself."""
+        return elite(self.best)
 
     def say(self) -> Said:
         """What is known of the best plan: saving, gap, the full model, and whether it has room."""

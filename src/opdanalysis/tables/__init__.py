@@ -1,5 +1,11 @@
 """What the figures show, and more, as tables to print. The names here are for visitors."""
 
+from opdanalysis.tables.best_plan import (
+    checks_words,
+    frontier_words,
+    improvement_words,
+    robust_words,
+)
 from opdanalysis.tables.claim_inputs import (
     claim_break_evens_table,
     turning_table,
@@ -73,6 +79,7 @@ __all__ = [
     "building_work_table",
     "busiest_hour_table",
     "checks_table",
+    "checks_words",
     "claim_break_evens_table",
     "claim_path_table",
     "claim_tests_table",
@@ -85,7 +92,9 @@ __all__ = [
     "fates_table",
     "findings_table",
     "fit_table",
+    "frontier_words",
     "group_indices_words",
+    "improvement_words",
     "information_words",
     "input_break_even_words",
     "journeys_table",
@@ -102,6 +111,7 @@ __all__ = [
     "reach_table",
     "readable",
     "readiness_table",
+    "robust_words",
     "saving_kinds_table",
     "scenarios_table",
     "sources_table",
