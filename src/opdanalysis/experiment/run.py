@@ -18,7 +18,7 @@ from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.parameters.values import Values
 from opdanalysis.plans.plan import TODAY, Plan
 
-BLOCK = 125
+BLOCK = 500
 """Draws that are computed at a time: it decides speed and memory, and no more than last bits."""
 
 
