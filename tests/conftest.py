@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,32 @@ def contoh() -> Known:
 def palembang() -> Known:
     """Palembang, with its book, plans and scenarios."""
     return read_everything(ROOT / "data" / "cities" / "palembang")
+
+
+def program(*names: str) -> str:
+    """The path of a program of the system, under the first of its names that is found.
+
+    On a bare machine the test is skipped; where OPDANALYSIS_ALL_TESTS is set it fails.
+    """
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        reason = f"needs the program {names[0]}, which is not installed"
+        if os.environ.get("OPDANALYSIS_ALL_TESTS"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for tests that look at a page."""
+    return program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> str:
+    """The path of LibreOffice, for tests that open a workbook."""
+    return program("soffice", "libreoffice")
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_plain_magics_and_shell_lines_are_passed_over() -> None:
 def test_what_a_used_module_uses_is_used_too(tmp_path: Path) -> None:
     found = used("from opdanalysis.figures.gain import plot_gain", tmp_path)
     assert {"figures/gain.py", "figures/style.py", "units.py", "text/id.yaml"} <= found
-    assert "cli.py" not in found
+    assert "cli/program.py" not in found
 
 
 def test_the_front_door_opens_only_the_room_that_is_asked_for(tmp_path: Path) -> None:

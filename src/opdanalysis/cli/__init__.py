@@ -1,0 +1,5 @@
+"""The commands for the shell."""
+
+from opdanalysis.cli.program import main
+
+__all__ = ["main"]
