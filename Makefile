@@ -7,7 +7,7 @@
 PYTHON ?= $(shell command -v python3 || command -v python)
 ARGS ?=
 
-.PHONY: study test check lab setup clean
+.PHONY: study test check lab explore lessons docs setup clean
 .NOTPARALLEL:
 
 study:
@@ -21,6 +21,15 @@ check:
 
 lab:
 	@$(PYTHON) bootstrap.py lab $(ARGS)
+
+explore:
+	@$(PYTHON) bootstrap.py explore $(ARGS)
+
+lessons:
+	@$(PYTHON) bootstrap.py lessons $(ARGS)
+
+docs:
+	@$(PYTHON) bootstrap.py docs $(ARGS)
 
 setup:
 	@$(PYTHON) bootstrap.py setup $(ARGS)

@@ -4,6 +4,9 @@
     python3 bootstrap.py test [options]    run the tests
     python3 bootstrap.py check             run every check of form, types and layers
     python3 bootstrap.py lab [options]     open the notebooks in JupyterLab
+    python3 bootstrap.py explore [options] open the explorer in the browser
+    python3 bootstrap.py lessons [options] open the lessons for students in JupyterLab
+    python3 bootstrap.py docs              build the documentation site into docs/_build
     python3 bootstrap.py setup             only set up; the others do it first when it is needed
     python3 bootstrap.py clean             remove .venv, caches and outputs, keep outputs/reference
 
@@ -68,10 +71,13 @@ COMMANDS = {
         [PYTHON, "-m", "pytest", "-q", "tests/house/test_notebooks_are_clean.py"],
     ],
     "lab": [[PYTHON, "-m", "jupyterlab", "notebooks"]],
+    "explore": [[PYTHON, "-m", "voila", "notebooks/explorer/explorer.ipynb"]],
+    "lessons": [[PYTHON, "-m", "jupyterlab", "notebooks/lessons"]],
+    "docs": [[PYTHON, "-m", "sphinx", "-q", "-W", "-b", "html", "docs", "docs/_build"]],
     "setup": [],
     "clean": [],
 }
-TAKES_OPTIONS = ("study", "test", "lab")
+TAKES_OPTIONS = ("study", "test", "lab", "explore", "lessons")
 
 # The same study gives the same bytes only with one hash seed and one thread of linear algebra.
 THREADS = ["OPENBLAS", "OMP", "MKL", "NUMEXPR"]
@@ -81,8 +87,8 @@ STEADY = dict({name + "_NUM_THREADS": "1" for name in THREADS}, PYTHONHASHSEED="
 REASONS = [
     (
         r"No space left|Disk quota|not enough space",
-        "The disk is full: free 2 GB, then run the same command again.",
-        "Diska penuh: kosongkan 2 GB, lalu jalankan lagi perintah yang sama.",
+        "The disk is full: free 3 GB, then run the same command again.",
+        "Diska penuh: kosongkan 3 GB, lalu jalankan lagi perintah yang sama.",
     ),
     (
         r"ensurepip|No module named '?(venv|pip)",
@@ -132,7 +138,7 @@ def surroundings(command):
     inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
     path = str(PROGRAMS) + os.pathsep + inherited.get("PATH", "")
     inherited.update(PATH=path, VIRTUAL_ENV=str(ENVIRONMENT), PIP_USER="0")
-    return dict(inherited, **(STEADY if command in ("study", "lab") else {}))
+    return dict(inherited, **(STEADY if command in ("study", "lab", "explore", "lessons") else {}))
 
 
 def stamp():
@@ -178,7 +184,7 @@ def set_up():
         return
     if importlib.util.find_spec("ensurepip") is None:
         raise SetupFailed("ensurepip is missing")
-    say("Setting up .venv; the first time this takes about half a minute.")
+    say("Setting up .venv; the first time this takes about a minute.")
     if STAMP.exists():
         STAMP.unlink()
     # Not this Python but its base: this one may live in the very .venv that is made anew.
@@ -202,7 +208,7 @@ def run(command, line):
 def clean():
     """Remove what set-up, tests and studies made; outputs/reference is published and stays."""
     caches = [".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"]
-    made = [ROOT / name for name in [".venv", "build", "dist", "__pycache__"] + caches]
+    made = [ROOT / name for name in [".venv", "build", "dist", "docs/_build", "__pycache__"] + caches]
     made += [p for p in (ROOT / "outputs").glob("*") if p.name not in ("reference", "README.md")]
     for folder in ("src", "tests", "notebooks"):
         made += list((ROOT / folder).rglob("__pycache__"))
