@@ -9,7 +9,7 @@ from opdanalysis.cli.options import form, language
 from opdanalysis.errors import UsageError
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     best = commands.add_parser("best", help="look for the best plan of a city")
     best.add_argument("city", help="id or folder of the city")

@@ -8,7 +8,7 @@ from opdanalysis.cli.options import language
 from opdanalysis.errors import DataProblems
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     check = commands.add_parser("check", help="list every problem of a city's data")
     check.add_argument("city", help="id or folder of the city")

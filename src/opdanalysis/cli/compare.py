@@ -7,7 +7,7 @@ import argparse
 from opdanalysis.cli.options import form, language
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     compare = commands.add_parser("compare", help="compare plans with today")
     compare.add_argument("city", help="id or folder of the city")

@@ -15,7 +15,7 @@ RECORD_KINDS = {
 """Records that can be estimated from, and what is written."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     estimate = commands.add_parser("estimate", help="estimate from a city's own records")
     kinds = estimate.add_subparsers(dest="kind", required=True, metavar="KIND")

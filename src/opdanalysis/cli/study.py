@@ -25,7 +25,7 @@ SETTINGS = {"plans": list, "scenario": str, "draws": int, "seed": int, "lang": s
 """The settings of a study that -p may also give, and their kinds."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command and its options."""
     study = commands.add_parser("study", help="compute a study and write its outputs")
     study.add_argument("study", help="file of the study, such as studies/palembang.yaml")

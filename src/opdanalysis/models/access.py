@@ -6,6 +6,7 @@ a trip there and a trip back. Buildings stand at their points: the error of a pl
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def _within(points: ServicePoints, values: Values) -> Any:
     found = [
         values.once(
             ("within", point),
-            lambda point=point: _point_within(point, values),
+            partial(_point_within, point, values),
             NUMBERS | {"population"},
         )
         for point in points.points

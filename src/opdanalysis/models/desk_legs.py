@@ -270,7 +270,7 @@ def _meetings(city: City, placement: Placement, legs: tuple[Leg, ...]) -> tuple[
     for route in dict.fromkeys(leg.route for leg in legs if leg.route != NONE):
         members = tuple(place for place, leg in enumerate(legs) if leg.route == route)
         one = legs[members[0]]
-        chair = next((legs[m].onward for m in members if legs[m].onward), one.agency)
+        chair = next(filter(None, (legs[m].onward for m in members)), one.agency)
         near = [
             _pair(city, placement, chair, legs[m].agency)[0] for m in members
             if legs[m].agency != chair
