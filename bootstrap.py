@@ -71,8 +71,8 @@ COMMANDS = {
         [PYTHON, "-m", "pytest", "-q", "tests/house/test_notebooks_are_clean.py"],
     ],
     "lab": [[PYTHON, "-m", "jupyterlab", "notebooks"]],
-    "explore": [[PYTHON, "-m", "voila", "notebooks/explorer/explorer.ipynb"]],
-    "lessons": [[PYTHON, "-m", "jupyterlab", "notebooks/lessons"]],
+    "explore": [[PYTHON, "-m", "opdanalysis.explorer"]],
+    "lessons": [[PYTHON, "-m", "opdanalysis.lessons"]],
     "docs": [[PYTHON, "-m", "sphinx", "-q", "-W", "-b", "html", "docs", "docs/_build"]],
     "setup": [],
     "clean": [],
@@ -208,9 +208,10 @@ def run(command, line):
 def clean():
     """Remove what set-up, tests and studies made; outputs/reference is published and stays."""
     caches = [".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"]
-    made = [ROOT / name for name in [".venv", "build", "dist", "docs/_build", "__pycache__"] + caches]
+    folders = [".venv", "build", "dist", "docs/_build", "__pycache__"]
+    made = [ROOT / name for name in folders + caches]
     made += [p for p in (ROOT / "outputs").glob("*") if p.name not in ("reference", "README.md")]
-    for folder in ("src", "tests", "notebooks"):
+    for folder in ("src", "tests", "notebooks", "docs"):
         made += list((ROOT / folder).rglob("__pycache__"))
         made += list((ROOT / folder).rglob(".ipynb_checkpoints"))
     for path in made:

@@ -31,7 +31,7 @@ LIMIT_SECONDS, LIMIT_GB = 10.0, 2.0
 PARTS = {
     "drawing": ("book.py", "_draw"),
     "running cost": ("running_cost.py", "running_cost"),
-    "moving, building, income": ("outcomes.py", "_money"),
+    "moving, building, income": ("outcomes.py", "money"),
     "contacts close by": ("contacts.py", "contacts_close_by"),
     "coordination": ("coordination.py", "coordination"),
     "access": ("access.py", "access"),

@@ -3,9 +3,10 @@
     OPENBLAS_NUM_THREADS=1 python benchmarks/panel_recovery.py [2000 [recovery size ...]]
 
 The arguments are the number of invented panels and the tables to print, without them all:
-`recovery`, `size`, `power`, `case` (one building) and `drift` (60 panels at most). The
-schemes and the errors are those of `evidence/synthetic_panel.py`: 36 months, AR(1) with rho 0.6,
-standard deviation 1. docs/methods/panel.md shows what was printed and what had to be met.
+`recovery`, `size`, `pretrend`, `power`, `case` (one building), `synthetic` (synthetic
+difference-in-differences) and `drift` (60 panels at most). The schemes and the errors are those of
+`evidence/synthetic_panel.py`: 36 months, AR(1) with rho 0.6, standard deviation 1.
+docs/methods/panel.md shows what was printed and what had to be met.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from scipy import stats
@@ -31,14 +33,16 @@ from opdanalysis.evidence.synthetic_panel import (
 from opdanalysis.methods.cluster_jackknife import Jackknife, WeightsOf, cluster_jackknife
 from opdanalysis.methods.detectable_effect import detectable_effect
 from opdanalysis.methods.did_estimators import Estimator
+from opdanalysis.methods.did_pretrend import pretrend_slope
 from opdanalysis.methods.did_timing import Timing
-from opdanalysis.methods.did_weights import imputation_leads, pretrend_slope
-from opdanalysis.methods.error_process import ErrorProcess, error_process
+from opdanalysis.methods.did_weights import imputation_leads
+from opdanalysis.methods.error_process import ErrorProcess, ar1_correlation, error_process
 from opdanalysis.methods.interrupted_series import interrupted_series
 from opdanalysis.methods.move_assignments import Assignments, move_assignments
-from opdanalysis.methods.randomisation import permuted_tvalues
+from opdanalysis.methods.randomisation import permuted_values
 from opdanalysis.methods.simultaneous_band import band_factor
 from opdanalysis.methods.synthetic_control import placebo_ranks
+from opdanalysis.methods.synthetic_did import placebo_effects, synthetic_did
 
 LEVEL = 0.05
 PERMUTATIONS = 199
@@ -113,7 +117,7 @@ def p_values(
     places = np.argsort(assignments.roles, axis=1)
     for outcome in outcomes:
         null = np.abs(
-            permuted_tvalues(weights_of, timing, clusters, outcome, assignments, jackknife)
+            permuted_values(weights_of, timing, clusters, outcome, assignments, jackknife)
         ).max(axis=1)
         own = np.abs(jackknife.estimates(outcome) / jackknife.errors(outcome)).max()
         level = np.abs(jackknife.estimates(outcome[places])[:, 0])
@@ -199,31 +203,49 @@ def size(draws: int) -> None:
             f"{100 * (largest <= 1).mean():5.1f}  factor {factors.mean():.2f}  leads {known.sum()}"
         )
 
+
+def pretrend(draws: int) -> None:
+    """How often a drift before the move is seen, by slope and by leads; and the most there is.
+
+    The slope is weighted by the AR(1) that each panel shows before the first move. `known` is the
+    power of the best test for errors that are known, which no test can pass.
+    """
     print(
-        "\nDrift of movers before the move: detected at 5% [%], by slope (t, randomised) and leads"
+        "\nDrift of movers before the move: detected at 5% [%], by slope (t, randomised t, "
+        "randomised coefficient), by leads; known"
     )
     for scheme in ("A1", "A2", "A5", "A4"):
         timing, clusters = setting(World(scheme))
-        slopes = cluster_jackknife(pretrend_slope, timing, clusters)
         joint = cluster_jackknife(half_a_year, timing, clusters)
         assignments = some(timing, clusters)
-        for slope in (0.0, 0.05, 0.1):
-            few = min(draws, 500)
-            world = World(scheme, slope=slope)
-            outcomes, _ = draw_outcomes(world, few, np.random.default_rng(SEED + 4))
-            by_t = 100 * rejections(slopes, outcomes, 0.0)[0]
-            by_slope = np.array(
-                [p for p, _ in p_values(slopes, outcomes, assignments, timing, clusters,
-                                        pretrend_slope)]
-            )  # fmt: skip
-            by_leads = np.array(
-                [p for p, _ in p_values(joint, outcomes, assignments, timing, clusters,
-                                        half_a_year)]
-            )  # fmt: skip
+        first, slopes = int(timing.affected.min()), {}
+        best = pretrend_slope(timing, ar1_correlation(0.6, PERIODS))[0]
+        sd = np.sqrt(np.einsum("nt,ts,ns->", best, ar1_correlation(0.6, PERIODS), best))
+        for noise, slope in ((1.0, 0.0), (2.0, 0.0), (1.0, 0.05), (1.0, 0.1)):
+            few = min(draws, 1000)
+            world = World(scheme, slope=slope, noise=noise)
+            outcomes, _ = draw_outcomes(world, few, np.random.default_rng((SEED, 4)))
+            rows = []
+            for outcome in outcomes:
+                rho = round(error_process(outcome[:, :first]).rho, 2)
+                if rho not in slopes:
+                    of_slope = partial(pretrend_slope, correlation=ar1_correlation(rho, PERIODS))
+                    slopes[rho] = of_slope, cluster_jackknife(of_slope, timing, clusters)
+                of_slope, jackknife = slopes[rho]
+                by_slope = next(
+                    p_values(jackknife, outcome[None], assignments, timing, clusters, of_slope)
+                )
+                by_leads = next(
+                    p_values(joint, outcome[None], assignments, timing, clusters, half_a_year)
+                )
+                by_t = rejections(jackknife, outcome[None], 0.0)[0]
+                rows.append([by_t, *(p <= LEVEL for p in (*by_slope, by_leads[0]))])
+            known = stats.norm.sf(1.96 - slope / sd) + stats.norm.cdf(-1.96 - slope / sd)
+            shown = "  ".join(f"{100 * share:5.1f}" for share in np.mean(rows, axis=0))
             print(
-                f"{scheme:4s} slope {slope:4.2f}  t {by_t:5.1f}  randomised "
-                f"{100 * (by_slope <= LEVEL).mean():5.1f}  leads "
-                f"{100 * (by_leads <= LEVEL).mean():5.1f}"
+                f"{scheme:4s} slope {slope:4.2f}  movers {noise:.0f} times as noisy  {shown}  "
+                f"known {100 * known:5.1f}",
+                flush=True,
             )
 
 
@@ -285,6 +307,36 @@ def case(draws: int) -> None:
             print(f"{periods} months, change at {change}, rho {rho:.1f}:  {shown}")
 
 
+def synthetic(draws: int) -> None:
+    """Synthetic difference-in-differences where six of 35 move in one month, beside imputation."""
+    few = min(draws, 1000)
+    print(f"\nSynthetic difference-in-differences, A1, {few} panels, 99 placebos, no effect")
+    for name, world in (
+        ("parallel", World("A1")),
+        ("movers twice as noisy", World("A1", noise=2.0)),
+        ("movers drift by 0.05", World("A1", slope=0.05)),
+    ):
+        timing, _ = setting(world)
+        weights = ESTIMATORS["imputation"].overall(timing)[0]
+        outcomes, _ = draw_outcomes(world, few, np.random.default_rng((SEED, 9)))
+        rng, rows = np.random.default_rng((SEED, 10)), []
+        for outcome in outcomes:
+            effect = synthetic_did(outcome[:6], outcome[6:], 18).effect
+            placebos = placebo_effects(outcome[6:], 6, 18, 99, rng)
+            rows.append(
+                [effect, (weights * outcome).sum(), placebos.pvalue(effect) <= LEVEL,
+                 abs(effect) > 1.96 * placebos.sd, placebos.sd]
+            )  # fmt: skip
+        effect, imputed, by_rank, by_error, error = np.array(rows, dtype=float).T
+        print(
+            f"{name:22s} mean {effect.mean():5.2f} sd {effect.std():.3f}  imputation mean "
+            f"{imputed.mean():5.2f} sd {imputed.std():.3f}  mean error / sd "
+            f"{error.mean() / effect.std():.2f}  rejected by rank {100 * by_rank.mean():4.1f} by "
+            f"error {100 * by_error.mean():4.1f}",
+            flush=True,
+        )
+
+
 def _series_tests(series: np.ndarray, change: int) -> list[bool]:
     import statsmodels.api as sm
 
@@ -320,7 +372,15 @@ def drift(draws: int) -> None:
             )
 
 
-TABLES = {"recovery": recovery, "size": size, "power": power, "case": case, "drift": drift}
+TABLES = {
+    "recovery": recovery,
+    "size": size,
+    "pretrend": pretrend,
+    "power": power,
+    "case": case,
+    "synthetic": synthetic,
+    "drift": drift,
+}
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 2000

@@ -7,7 +7,8 @@ Run it from the root of the project, on a machine that does nothing else:
 Every way begins with an empty cache. The plain loop calls papermill on the same notebooks, one
 after the other, each with a kernel of its own; it writes no pages, no record and no comparison.
 Seconds on the clock depend on what else the machine does, seconds of the processor much less. The
-limits that are printed beside the figures are those of the design.
+limits that are printed beside the figures are those of the design. At the end stand the notebooks
+and steps that took longest. How soon the commands start: `benchmarks/start_speed.py`.
 
 How much the kernels count depends on what the notebooks do. `--light` writes a study of ten
 notebooks that only open contoh and show one figure, which is nearly all kernel.
@@ -112,9 +113,17 @@ def main() -> None:
             cold = measured(study(out, *more), place / f"cache-{out}")
             show(name, cold, f"{plain[0] / cold[0]:.1f} times as fast as the loop (aim 3.4)")
         show("unchanged", best(study("three"), place / "cache-three"), "limit 1 s")
-    package = [sys.executable, "-c", "import opdanalysis"]
-    show("import of the package", best(package, Path(folder)), "limit 0.25 s")
-    show("opdanalysis --help", best([*COMMAND, "--help"], Path(folder)), "limit 0.3 s")
+        slowest(place / "three" / "run-log.json")
+
+
+def slowest(log: Path, count: int = 5) -> None:
+    """The steps and notebooks of a run that took most of the processor, from its log."""
+    found = json.loads(log.read_text(encoding="utf-8"))
+    used = {name: own["cpu_seconds"] or 0.0 for name, own in found["notebooks"].items()}
+    for name in sorted(used, key=lambda name: -used[name])[:count]:
+        print(f"  {name:40s} {used[name]:7.2f} s CPU")
+    for step, seconds in found["seconds"].items():
+        print(f"  {step:40s} {seconds:7.2f} s")
 
 
 def show(name: str, seconds: tuple[float, float], remark: str = "") -> None:

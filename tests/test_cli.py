@@ -15,7 +15,7 @@ def test_check_says_that_a_good_city_has_no_problem(capsys: pytest.CaptureFixtur
     assert main(["check", "contoh"]) == 0
     assert capsys.readouterr().out == (
         "Kota Contoh: tidak ada masalah pada data "
-        "(12 perangkat daerah, 7 gedung, 4 rencana, 240 parameter).\n"
+        "(12 perangkat daerah, 7 gedung, 4 rencana, 241 parameter).\n"
     )
 
 

@@ -2,6 +2,11 @@
 
 The names here are the front door for notebooks and visitors. Each is imported when it is first
 used, so that importing the package is quick.
+
+>>> import opdanalysis as opd
+>>> s = opd.open_study("contoh", draws=100, lang="en")
+>>> s.result.gain("net_cost", "merge-in-mawar").shape
+(100,)
 """
 
 from importlib import import_module

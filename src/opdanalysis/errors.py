@@ -43,7 +43,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = [self.file]
-        row, column = ("row", "column") if self.file.endswith(".csv") else ("line", "key")
+        in_cells = self.file.endswith(".csv") or ".xlsx" in self.file
+        row, column = ("row", "column") if in_cells else ("line", "key")
         if self.row is not None:
             where.append(f"{row} {self.row}")
         if self.column is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -11,8 +12,9 @@ import numpy as np
 from opdanalysis.city.city import City
 from opdanalysis.city.placement import Placement
 from opdanalysis.city.situation import Situation
+from opdanalysis.models.access import NAMES as ACCESS
 from opdanalysis.models.access import access
-from opdanalysis.models.building_use import use_of, use_today
+from opdanalysis.models.building_use import BuildingUse, use_of, use_today
 from opdanalysis.models.contacts import contacts_close_by
 from opdanalysis.models.coordination import coordination
 from opdanalysis.models.emissions import gas_total
@@ -23,6 +25,7 @@ from opdanalysis.models.operating_cost import ANNOUNCED_LINES, LINES, operating_
 from opdanalysis.models.relocation import relocation
 from opdanalysis.models.running_cost import lines_today, running_cost
 from opdanalysis.models.saving_kinds import KINDS, saving_kinds
+from opdanalysis.models.service_time import NAMES as SERVICE_TIME
 from opdanalysis.models.service_time import service_time
 from opdanalysis.models.transition_cost import service_dip_hours
 from opdanalysis.parameters.values import Values
@@ -98,6 +101,14 @@ OUTCOMES: Mapping[str, Outcome] = {
 """
 
 
+COST = (
+    "operating_cost",
+    "announced_cost",
+    *(f"cost_{line}" for line in LINES),
+    *(f"saving_{kind}" for kind in KINDS),
+)
+"""The outcomes of running the buildings."""
+
 MONEY = (
     "net_cost",
     "moving_annuity",
@@ -112,60 +123,143 @@ MONEY = (
 
 
 def outcomes(
-    city: City, situation: Situation, values: Values, values_today: Values
+    city: City,
+    situation: Situation,
+    values: Values,
+    values_today: Values,
+    wanted: Collection[str] = tuple(OUTCOMES),
 ) -> dict[str, Any]:
-    """Every outcome of a situation, floats or `(n_draws,)`.
+    """The wanted outcomes of a situation and those that come with them, floats or `(n_draws,)`.
 
     `values` are those under the plan's levers, `values_today` the same draws without them.
     """
-    placement, fates = situation.placement, situation.fates
-    today, use = use_today(city, values), use_of(city, placement, values)
-    vacated = city.today.vacated(placement)
-    fate, parts = fate_of_each(today, vacated, fates), holding_parts(today, vacated, fates)
-    running = lines_today(city, values) if use is today else running_cost(use)
-    by_building = {**running, "holding": sum(parts.values())}
-    lines = {line: cost.sum(axis=-1) for line, cost in by_building.items()}
-    lines_before = values_today.once(
-        ("cost by line today", city), lambda: cost_by_line(city, city.today, values_today, {})
-    )
-    saved = {line: lines_before[line] - lines[line] for line in LINES}
-    held = {part: cost.sum(axis=-1) for part, cost in parts.items()}
-    kinds = saving_kinds(saved, held, values)
-    contacts = contacts_close_by(city, placement, values)
-    ways = access(city, placement, values, values_today)
-    return {
-        "operating_cost": sum(lines.values()),
-        "announced_cost": sum(lines[line] for line in ANNOUNCED_LINES),
-        **{f"cost_{line}": lines[line] for line in LINES},
-        **{f"saving_{kind}": kinds[kind] for kind in KINDS},
-        **_money(city, situation, values, sum(saved.values()), sum(lines.values())),
-        **{f"contacts_{circle}": share for circle, share in contacts.items()},
-        **coordination(city, placement, values),
-        **ways,
-        **service_time(city, placement, values, values_today, ways["residents_farther"]),
-        **fit_totals(use),
-        "building_work_hours": work_total(use, fate),
-        "greenhouse_gas": gas_total(use, fate),
-    }
+    case = _Case(city, situation, values, values_today)
+    found: dict[str, Any] = {}
+    for ids, compute in PARTS.values():
+        if not frozenset(ids).isdisjoint(wanted):
+            found |= compute(case)
+    return found
 
 
-def _money(
-    city: City, situation: Situation, values: Values, saving: Any, operating_cost: Any
-) -> dict[str, Any]:
-    """What comes on top of running the buildings; nothing where nobody moves or saves."""
-    if not len(relocation(city, situation).movers) and not np.any(saving):
-        return {**dict.fromkeys(MONEY, 0 * saving), "net_cost": operating_cost}
-    money = PlanMoney(city, situation, values, saving)
-    return {
-        "net_cost": operating_cost + saving - money.net_saving,
-        "moving_annuity": money.moving_annuity,
-        "construction_annuity": money.construction_annuity,
-        "asset_income": money.yearly_income,
-        "once_only_cost": money.once_only_cost,
-        "net_present_value": money.net_present_value,
-        "partner_value": money.income["given_up"],
-        "service_dip_hours": service_dip_hours(city, situation, values),
-    }
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """One situation in some draws, and what several outcomes of it are made of."""
+
+    city: City
+    situation: Situation
+    values: Values
+    values_today: Values
+
+    @cached_property
+    def today(self) -> BuildingUse:
+        return use_today(self.city, self.values)
+
+    @cached_property
+    def use(self) -> BuildingUse:
+        return use_of(self.city, self.situation.placement, self.values)
+
+    @cached_property
+    def vacated(self) -> tuple[str, ...]:
+        return self.city.today.vacated(self.situation.placement)
+
+    @cached_property
+    def fate(self) -> Any:
+        return fate_of_each(self.today, self.vacated, self.situation.fates)
+
+    @cached_property
+    def holding(self) -> dict[str, Any]:
+        return holding_parts(self.today, self.vacated, self.situation.fates)
+
+    @cached_property
+    def lines(self) -> dict[str, Any]:
+        """Yearly cost of all buildings by line [Rp/year]."""
+        same = self.use is self.today
+        running = lines_today(self.city, self.values) if same else running_cost(self.use)
+        by_building = {**running, "holding": sum(self.holding.values())}
+        return {line: cost.sum(axis=-1) for line, cost in by_building.items()}
+
+    @cached_property
+    def saved(self) -> dict[str, Any]:
+        """What is saved against today by line [Rp/year]."""
+        city, before = self.city, self.values_today
+        lines = before.once(
+            ("cost by line today", city), lambda: cost_by_line(city, city.today, before, {})
+        )
+        return {line: lines[line] - self.lines[line] for line in LINES}
+
+    @cached_property
+    def ways(self) -> dict[str, Any]:
+        placement = self.situation.placement
+        return access(self.city, placement, self.values, self.values_today)
+
+    def cost(self) -> dict[str, Any]:
+        lines = self.lines
+        held = {part: cost.sum(axis=-1) for part, cost in self.holding.items()}
+        kinds = saving_kinds(self.saved, held, self.values)
+        return {
+            "operating_cost": sum(lines.values()),
+            "announced_cost": sum(lines[line] for line in ANNOUNCED_LINES),
+            **{f"cost_{line}": lines[line] for line in LINES},
+            **{f"saving_{kind}": kinds[kind] for kind in KINDS},
+        }
+
+    def money(self) -> dict[str, Any]:
+        """What comes on top of running the buildings; nothing where nobody moves or saves."""
+        city, situation, values = self.city, self.situation, self.values
+        saving, operating_cost = sum(self.saved.values()), sum(self.lines.values())
+        if not len(relocation(city, situation).movers) and not np.any(saving):
+            return {**dict.fromkeys(MONEY, 0 * saving), "net_cost": operating_cost}
+        money = PlanMoney(city, situation, values, saving)
+        return {
+            "net_cost": operating_cost + saving - money.net_saving,
+            "moving_annuity": money.moving_annuity,
+            "construction_annuity": money.construction_annuity,
+            "asset_income": money.yearly_income,
+            "once_only_cost": money.once_only_cost,
+            "net_present_value": money.net_present_value,
+            "partner_value": money.income["given_up"],
+            "service_dip_hours": service_dip_hours(city, situation, values),
+        }
+
+    def contacts(self) -> dict[str, Any]:
+        close = contacts_close_by(self.city, self.situation.placement, self.values)
+        return {f"contacts_{circle}": share for circle, share in close.items()}
+
+    def coordination(self) -> dict[str, Any]:
+        return coordination(self.city, self.situation.placement, self.values)
+
+    def access(self) -> dict[str, Any]:
+        return self.ways
+
+    def service_time(self) -> dict[str, Any]:
+        placement, farther = self.situation.placement, self.ways["residents_farther"]
+        return service_time(self.city, placement, self.values, self.values_today, farther)
+
+    def fit(self) -> dict[str, Any]:
+        return fit_totals(self.use)
+
+    def work(self) -> dict[str, Any]:
+        return {
+            "building_work_hours": work_total(self.use, self.fate),
+            "greenhouse_gas": gas_total(self.use, self.fate),
+        }
+
+
+PARTS: Mapping[str, tuple[tuple[str, ...], Callable[[_Case], dict[str, Any]]]] = {
+    "cost": (COST, _Case.cost),
+    "money": (MONEY, _Case.money),
+    "contacts": (("contacts_one_roof", "contacts_one_site", "contacts_walk"), _Case.contacts),
+    "coordination": (
+        ("contacts", "helper_hours", "staff_km", "staff_hours", "staff_travel_cost"),
+        _Case.coordination,
+    ),
+    "access": (ACCESS, _Case.access),
+    "service_time": (SERVICE_TIME, _Case.service_time),
+    "fit": (("overfull_staff", "stalls_short", "area_need", "shared_area_freed"), _Case.fit),
+    "work": (("building_work_hours", "greenhouse_gas"), _Case.work),
+}
+"""The outcomes that are computed together, and how: asking for one of them costs all of its part.
+"""
 
 
 def cost_by_line(

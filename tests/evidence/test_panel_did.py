@@ -14,8 +14,9 @@ from opdanalysis.errors import UsageError
 from opdanalysis.evidence.panel_case import case_study, series_before_and_after
 from opdanalysis.evidence.panel_design import Design
 from opdanalysis.evidence.panel_did import DiD, FewMovesWarning
-from opdanalysis.evidence.panel_event_study import event_study, pretrend_test
+from opdanalysis.evidence.panel_event_study import event_study
 from opdanalysis.evidence.panel_power import minimum_detectable_effect
+from opdanalysis.evidence.panel_pretrend import pretrend_test
 from opdanalysis.evidence.panel_robustness import robustness_table
 from opdanalysis.evidence.panel_sensitivity import drift_sensitivity
 from opdanalysis.evidence.synthetic_panel import SCHEMES, World, draw_outcomes, synthetic_panel
@@ -311,7 +312,7 @@ def test_the_robustness_table_has_a_row_for_every_choice():
     table = robustness_table(panel, Design(), other_outcomes={"twice": other})
     assert list(dict.fromkeys(table["kind"])) == [
         "main", "estimator", "anticipation", "hosts", "partial", "moves", "without",
-        "placebo_date", "outcome",
+        "placebo_date", "outcome", "synthetic_did",
     ]  # fmt: skip
     rows = table.set_index(["kind", "check"])["estimate"]
     assert rows["outcome", "twice"] == pytest.approx(2 * rows["main", "imputation"])

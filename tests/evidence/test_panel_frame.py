@@ -78,9 +78,7 @@ def test_every_fault_is_listed_in_one_message():
         }
     )
     assert message(frame) == (
-        "8 problems in the data:\n"
-        "  panel.csv, column month: no unit has a row for 2026-02, 2026-03; add rows with an "
-        "empty outcome, or use years\n"
+        "7 problems in the data:\n"
         "  panel.csv, row 2, column moved_to: unit 'a' has a date in 'moved' and no building; "
         "units that share one share its troubles, so it must be known\n"
         "  panel.csv, row 3, column month: unit 'a' has 2026-01 already in row 2; keep one of "
@@ -93,6 +91,24 @@ def test_every_fault_is_listed_in_one_message():
         "  panel.csv, row 5, column share_moved: is '1.4'; expected a number above 0 and at most "
         "1\n"
         "  panel.csv, row 7, column unit: is empty; expected the id of the unit"
+    )
+
+
+def test_months_in_which_nobody_has_a_row_are_named():
+    found = message(table(month=["2026-01", "2026-04", "2026-01", "2026-04"]))
+    assert "no unit has a row for 2026-02, 2026-03; add rows with an empty outcome" in found
+
+
+def test_faults_of_one_kind_are_one_problem_with_a_count_and_the_first_rows():
+    frame = table(month=["01/2026", "2/2026", "03/2026", "04/2026"], outcome=["x", "y", "z", 1.0])
+    assert message(frame) == (
+        "4 problems in the data:\n"
+        "  panel.csv, column month: holds no month; expected months such as 2026-02\n"
+        "  panel.csv, row 2, column month: 3 rows: is '01/2026'; expected a month such as 2026-02 "
+        "(rows 2, 4, 5)\n"
+        "  panel.csv, row 2, column outcome: 3 rows: is 'x'; expected a number, with a point for "
+        "decimals (rows 2, 3, 4)\n"
+        "  panel.csv, row 3, column month: is '2/2026'; expected a month such as 2026-02"
     )
 
 

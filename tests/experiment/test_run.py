@@ -9,7 +9,8 @@ from opdanalysis.errors import UsageError
 from opdanalysis.experiment import run
 from opdanalysis.experiment.run import run_experiment
 from opdanalysis.models.operating_cost import LINES
-from opdanalysis.outcomes import OUTCOMES
+from opdanalysis.outcomes import COST, MONEY, OUTCOMES, PARTS
+from opdanalysis.parameters.book import SHARED_ERROR
 from opdanalysis.plans.plan import TODAY, Plan
 
 DRAWS, SEED = 30, 11
@@ -55,6 +56,72 @@ def test_which_other_scenarios_take_part_does_not_matter(contoh):
             np.testing.assert_array_equal(
                 alone.level(outcome, plan), both.level(outcome, plan, "as-budgeted")
             )
+
+
+@pytest.mark.parametrize("name", ["contoh", "palembang"])
+def test_what_is_taken_from_the_first_scenario_is_what_would_be_computed(name, request):
+    known = request.getfixturevalue(name)
+    plans = list(known.plans.values())[:5]
+    beliefs = {id: scenario.beliefs for id, scenario in known.scenarios.items()}
+    shared = known.book[SHARED_ERROR].at(0.9)
+    beliefs |= {"errors-in-common": {SHARED_ERROR: shared}}
+    together = run_experiment(known.city, plans, known.book, beliefs, DRAWS, SEED)
+    for row, scenario in enumerate(beliefs):
+        of_it = {scenario: beliefs[scenario]}
+        alone = run_experiment(known.city, plans, known.book, of_it, DRAWS, SEED)
+        for id in OUTCOMES:
+            assert together.numbers[id][row].tobytes() == alone.numbers[id][0].tobytes(), id
+
+
+@pytest.mark.parametrize("name", ["contoh", "palembang"])
+def test_few_draws_tell_all_that_an_outcome_asks_for(name, request, monkeypatch):
+    known = request.getfixturevalue(name)
+    plans = list(known.plans.values())[:5]
+    few = run.numbers_asked(known.city, plans, known.book, OUTCOMES)
+    monkeypatch.setattr(run, "FEW", 60)
+    assert few == run.numbers_asked(known.city, plans, known.book, OUTCOMES)
+    assert "guard_cost" in few["net_cost"]
+    assert "guard_cost" not in few["contacts_one_roof"] | few["access_minutes"]
+    assert set(few) == set(OUTCOMES)
+
+
+def test_wages_leave_service_access_and_contacts_to_the_first_scenario(contoh, monkeypatch):
+    computed = []
+    every_draw = run.every_draw
+
+    def watched(city, plans, values, wanted):
+        computed.append(set(wanted))
+        return every_draw(city, plans, values, wanted)
+
+    monkeypatch.setattr(run, "every_draw", watched)
+    wages = {**BUDGETED, "compliant-wages": contoh.scenarios["compliant-wages"].beliefs}
+    run_experiment(contoh.city, [], contoh.book, wages, DRAWS, SEED)
+    assert computed[0] == set(OUTCOMES)
+    assert computed[1] == {id for id in OUTCOMES if id in (*COST, *MONEY)}
+
+
+def test_only_the_wanted_outcomes_are_computed_with_the_same_numbers(palembang, every_plan):
+    wanted = ("net_cost", "access_minutes", "settling_hours")
+    plans = list(palembang.plans.values())
+    some = run_experiment(
+        palembang.city, plans, palembang.book, BUDGETED, DRAWS, SEED, wanted[::-1]
+    )
+    assert tuple(some.numbers) == wanted
+    for id in wanted:
+        assert some.numbers[id].tobytes() == every_plan.numbers[id].tobytes()
+
+
+def test_an_unknown_outcome_is_answered_with_the_nearest_name(contoh):
+    with pytest.raises(UsageError) as refused:
+        run_experiment(contoh.city, [], contoh.book, BUDGETED, 2, 0, ["net_cots"])
+    assert str(refused.value) == "outcome 'net_cots' is not known. Did you mean 'net_cost'?"
+    with pytest.raises(UsageError) as refused:
+        run_experiment(contoh.city, [], contoh.book, BUDGETED, 2, 0, [])
+    assert str(refused.value) == "no outcome is wanted. Name at least one."
+
+
+def test_every_outcome_belongs_to_one_part():
+    assert sorted(id for ids, _ in PARTS.values() for id in ids) == sorted(OUTCOMES)
 
 
 def test_legal_wages_raise_only_what_hires_people(contoh):

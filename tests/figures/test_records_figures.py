@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -61,6 +63,26 @@ def test_what_cannot_be_estimated_stands_as_a_row_without_a_number(found):
     table = records.letter_effects_table(fits)
     assert table["ratio"].isna().tolist() == [True, False]
     assert records.plot_letter_effects(fits, 5, Words("en"))
+
+
+def test_a_ratio_known_to_within_a_factor_of_a_hundred_is_not_shown_as_one(found):
+    import numpy as np
+
+    fit = LetterCounts(found.log, found.places).fit()
+    vague = replace(fit, covariance=fit.covariance * 1e6, df=fit.df * 0 + 1.0)
+    low, _, high = vague.ratio("together")
+    assert not high < 100 * low
+    ax = records.plot_letter_effects({"time_pairs": vague}, 5, Words("en"))
+    assert Words("en")("figure.records.effects.none") in {text.get_text() for text in ax.texts}
+    assert np.isfinite(ax.get_xlim()).all()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_bills_that_say_nothing_say_why(lang):
+    words = Words(lang)
+    ax = records.plot_bills("3 buildings are too few.", words)
+    assert any("3 buildings are too few." in text.get_text() for text in ax.texts)
+    assert records.bills_table("3 buildings are too few.").empty
 
 
 def test_the_curve_falls(found):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from opdanalysis.errors import UsageError
 from opdanalysis.methods.did_estimators import Estimator
+from opdanalysis.methods.did_pretrend import pretrend_slope
 from opdanalysis.methods.did_timing import NEVER, Timing
-from opdanalysis.methods.did_weights import pretrend_slope
 
 ALL = {
     "imputation": Estimator("imputation"),
@@ -179,11 +179,11 @@ def test_a_straight_drift_fools_imputation_unless_units_have_trends():
     assert (ALL["imputation"].overall(moves)[0] * drift).sum() == pytest.approx(0.5 * 4)
     trends = Estimator("imputation", trends=True)
     assert (trends.overall(moves)[0] * drift).sum() == pytest.approx(0, abs=1e-9)
-    assert (pretrend_slope(moves)[0] * drift).sum() == pytest.approx(0.5)
+    assert (pretrend_slope(moves, np.eye(8))[0] * drift).sum() == pytest.approx(0.5)
 
 
 def test_a_slope_cannot_be_told_where_everyone_moves():
-    assert np.isnan(pretrend_slope(timing([2, 3, 4], 6))).all()
+    assert np.isnan(pretrend_slope(timing([2, 3, 4], 6), np.eye(6))).all()
 
 
 def test_leads_of_the_imputation_are_against_the_months_before_them():

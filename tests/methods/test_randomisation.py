@@ -14,7 +14,7 @@ from opdanalysis.methods.cluster_jackknife import cluster_jackknife
 from opdanalysis.methods.did_estimators import Estimator
 from opdanalysis.methods.did_timing import NEVER, Timing
 from opdanalysis.methods.move_assignments import move_assignments
-from opdanalysis.methods.randomisation import permuted_tvalues, randomisation_test
+from opdanalysis.methods.randomisation import permuted_values, randomisation_test
 
 IMPUTATION = Estimator("imputation")
 
@@ -90,7 +90,7 @@ def test_a_gap_does_not_stop_the_test():
     gappy = Timing(timing.moved, usable)
     assignments = move_assignments(timing.moved, *alone(7), draws=9, seed=1)
     jackknife = cluster_jackknife(IMPUTATION.overall, gappy, np.arange(7))
-    t = permuted_tvalues(IMPUTATION.overall, gappy, np.arange(7), outcome, assignments, jackknife)[
+    t = permuted_values(IMPUTATION.overall, gappy, np.arange(7), outcome, assignments, jackknife)[
         :, 0
     ]
     expected = []

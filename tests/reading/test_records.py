@@ -14,6 +14,7 @@ from opdanalysis.evidence.letters import MISSING
 from opdanalysis.reading.records_bills import read_bills
 from opdanalysis.reading.records_calendar import read_calendar
 from opdanalysis.reading.records_letters import read_letters
+from opdanalysis.reading.records_panel import read_panel
 from opdanalysis.reading.records_places import read_places
 from opdanalysis.reading.records_survey import read_survey
 
@@ -101,19 +102,22 @@ def test_a_wrong_file_is_told_once_with_counts_and_first_rows(write, contoh):
         read(write(rows), contoh)
     assert str(told.value) == (
         "6 problems in the data:\n"
-        "  letters.csv, row 22, column receiver: 5 rows: not an agency of the city: 'Dinas Ajaib' "
-        "(rows 22, 23, 24, ...). Give ids in columns.yaml (null leaves out), or write outside: "
-        "leave out.\n"
-        "  letters.csv, row 27, column sent: 1 row: the date is written as '2025-03-17 08:15' "
-        "(row 27). Most are written like '17/03/2025 08:15' (day-month-year). Write all alike.\n"
-        "  letters.csv, row 28, column sent: 1 row: the date is written as '17 Maret 2025 08.15' "
-        "(row 28). Most are written like '17/03/2025 08:15' (day-month-year). Write all alike.\n"
-        "  letters.csv, row 29, column answered: 1 row: the answer is older than the letter "
+        "  letters.csv, row 22, column Unit Tujuan: 5 rows: not an agency of the city: "
+        "'Dinas Ajaib' (rows 22, 23, 24, ...). Give ids in columns.yaml (null leaves out), or "
+        "write outside: leave out.\n"
+        "  letters.csv, row 27, column Tanggal Kirim: 1 row: the date is written as "
+        "'2025-03-17 08:15' (row 27). Most are written like '17/03/2025 08:15' "
+        "(day-month-year). Write all alike.\n"
+        "  letters.csv, row 28, column Tanggal Kirim: 1 row: the date is written as "
+        "'17 Maret 2025 08.15' (row 28). Most are written like '17/03/2025 08:15' "
+        "(day-month-year). Write all alike.\n"
+        "  letters.csv, row 29, column Nomor Surat: 2 rows: the number of the letter stands more "
+        "than once for one receiver (rows 29, 30). Keep one row for each.\n"
+        "  letters.csv, row 29, column Tanggal Balas: 1 row: the answer is older than the letter "
         "(row 29). Day and month may be exchanged.\n"
-        "  letters.csv, row 29, column letter: 2 rows: the number of the letter stands more than "
-        "once for one receiver (rows 29, 30). Keep one row for each.\n"
-        "  letters.csv, row 30, column sent: 1 row: the date is written as '17/03/2025' (row 30). "
-        "Most are written like '17/03/2025 08:15' (day-month-year). It has no time of day."
+        "  letters.csv, row 30, column Tanggal Kirim: 1 row: the date is written as '17/03/2025' "
+        "(row 30). Most are written like '17/03/2025 08:15' (day-month-year). It has no time of "
+        "day."
     )
 
 
@@ -195,7 +199,16 @@ def test_faults_of_bills_are_told_together(tmp_path, contoh):
     )
     with pytest.raises(DataProblems) as told:
         read_bills(path, contoh.city)
-    assert [problem.column for problem in told.value.problems] == ["building", "month", "rupiah"]
+    assert str(told.value) == (
+        "4 problems in the data:\n"
+        "  bills.csv, row 2, column building: 1 row: not a building of the city: 'mawar' (row 2). "
+        "Give its id in columns.yaml (null leaves it out).\n"
+        "  bills.csv, row 3, column month: 1 row: 'Jan' is not a month (row 3). Write 2025-03 or "
+        "03/2025.\n"
+        "  bills.csv, row 4, column month: 1 row: '2025-13' is not a month (row 4). Write 2025-03 "
+        "or 03/2025.\n"
+        "  bills.csv, row 4, column rupiah: 1 row: 'x' is not an amount (row 4). Write 1234567."
+    )
 
 
 def test_a_survey_may_number_its_items_as_the_regulation_does(tmp_path):
@@ -212,5 +225,129 @@ def test_an_answer_off_the_scale_is_told_with_its_row(tmp_path):
     path = tmp_path / "survey.csv"
     head = ",".join(f"U{n}" for n in range(1, 10))
     path.write_text(f"{head}\n4,4,4,4,4,4,4,4,4\n9,3,3,3,3,3,3,3,3\n", "utf-8")
-    with pytest.raises(DataProblems, match=r"row 3, column requirements: 1 row: '9' is not an ans"):
+    with pytest.raises(DataProblems, match=r"row 3, column U1: 1 row: '9' is not an ans"):
         read_survey(path)
+
+
+def test_a_file_with_everything_wrong_is_told_in_one_message(write, contoh):
+    """A column missing, agencies not in the city, and dates in three ways: all at once."""
+    head = "Nomor Surat;Unit Pengirim;Unit Tujuan;Tanggal Kirim;Klasifikasi\n"
+    rows = "".join(f"{n};capil;sosial;17/03/2025 08:15;0\n" for n in range(20))
+    rows += "".join(f"b{n};Badan Gaib;sosial;2025-03-17 08:15;0\n" for n in range(5))
+    rows += "".join(f"c{n};capil;Dinas Gaib;17 Maret 2025 08.15;0\n" for n in range(4))
+    with pytest.raises(DataProblems) as told:
+        read(write(rows, head=head), contoh)
+    assert str(told.value) == (
+        "5 problems in the data:\n"
+        "  letters.csv, row 1, column Tanggal Balas: the column is missing. Did you mean "
+        "'Tanggal Kirim'?\n"
+        "  letters.csv, row 22, column Tanggal Kirim: 5 rows: the date is written as "
+        "'2025-03-17 08:15' (rows 22, 23, 24, ...). Most are written like '17/03/2025 08:15' "
+        "(day-month-year). Write all alike.\n"
+        "  letters.csv, row 22, column Unit Pengirim: 5 rows: not an agency of the city: "
+        "'Badan Gaib' (rows 22, 23, 24, ...). Give ids in columns.yaml (null leaves out), or "
+        "write outside: leave out.\n"
+        "  letters.csv, row 27, column Tanggal Kirim: 4 rows: the date is written as "
+        "'17 Maret 2025 08.15' (rows 27, 28, 29, ...). Most are written like "
+        "'17/03/2025 08:15' (day-month-year). Write all alike.\n"
+        "  letters.csv, row 27, column Unit Tujuan: 4 rows: not an agency of the city: "
+        "'Dinas Gaib' (rows 27, 28, 29, ...). Give ids in columns.yaml (null leaves out), or "
+        "write outside: leave out."
+    )
+
+
+def test_spaces_around_cells_and_signs_that_are_not_utf8_do_no_harm(write, contoh):
+    path = write(
+        " 1 ; Capil ; sosial ; 17/03/2025 08:15 ; ;0\n2;capil;sosial;17/03/2025 08:15;;0\n"
+    )
+    path.write_bytes(path.read_bytes() + b"3;capil;sosial;17/03/2025 08:15; ;caf\xe9\n")
+    log = read(path, contoh).log
+    assert len(log) == 3
+    assert len(set(log.sent.tolist())) == 1
+    assert log.is_open.all()
+
+
+def test_bills_with_everything_wrong_are_told_in_one_message(tmp_path, contoh):
+    path = tmp_path / "bills.csv"
+    months = ["2025-03", "Maret 2025", "17-03-2025"]
+    rows = [f"{'Gedung Gaib' if n % 2 else 'jalan-mawar-1'};{months[n % 3]};10" for n in range(6)]
+    path.write_text("building;month;rupiah\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(DataProblems) as told:
+        read_bills(path, contoh.city)
+    assert str(told.value) == (
+        "4 problems in the data:\n"
+        "  bills.csv, row 1, column line: the column is missing. The file has: building, month, "
+        "rupiah. Say which it is in columns.yaml, or rename it.\n"
+        "  bills.csv, row 3, column building: 3 rows: not a building of the city: 'Gedung Gaib' "
+        "(rows 3, 5, 7). Give its id in columns.yaml (null leaves it out).\n"
+        "  bills.csv, row 3, column month: 2 rows: 'Maret 2025' is not a month (rows 3, 6). Write "
+        "2025-03 or 03/2025.\n"
+        "  bills.csv, row 4, column month: 2 rows: '17-03-2025' is not a month (rows 4, 7). Write "
+        "2025-03 or 03/2025."
+    )
+
+
+def test_a_panel_with_everything_wrong_is_told_in_one_message(tmp_path, contoh):
+    path = tmp_path / "panel.csv"
+    months = ["2025-01", "02/2025", "Maret 2025"]
+    rows = [
+        f"{unit};{month};{'1,5' if unit == 'Capil' else 'banyak'};"
+        for unit in ("Capil", "Dinas Gaib")
+        for month in months
+    ]
+    path.write_text("unit;month;outcome;moved\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(DataProblems) as told:
+        read_panel(path, contoh.city)
+    assert str(told.value) == (
+        "5 problems in the data:\n"
+        "  panel.csv, row 1, column moved_to: the column is missing. The file has: unit, month, "
+        "outcome, moved. Say which it is in columns.yaml, or rename it.\n"
+        "  panel.csv, row 3, column month: 2 rows: is '02/2025'; expected a month such as 2026-02 "
+        "(rows 3, 6)\n"
+        "  panel.csv, row 4, column month: 2 rows: is 'Maret 2025'; expected a month such as "
+        "2026-02 (rows 4, 7)\n"
+        "  panel.csv, row 5, column outcome: 3 rows: is 'banyak'; expected a number, with a point "
+        "for decimals (rows 5, 6, 7)\n"
+        "  panel.csv, row 5, column unit: 3 rows: not in the city: 'Dinas Gaib' (rows 5, 6, 7). "
+        "Give ids in columns.yaml (null leaves out), or write units: other."
+    )
+
+
+def test_units_and_buildings_of_a_panel_are_known_by_name_and_can_be_left_out(tmp_path, contoh):
+    (tmp_path / "columns.yaml").write_text("panel:\n  ids: {Kementerian: null}\n", "utf-8")
+    path = tmp_path / "panel.csv"
+    rows = [
+        f"{unit},2025-{month:02d},1,{moved}"
+        for unit, moved in (
+            ("Kementerian", ","),
+            ("CAPIL", "2025-02,Jalan-Mawar-1"),
+            ("sosial", ","),
+        )
+        for month in (1, 2)
+    ]
+    path.write_text("unit,month,outcome,moved,moved_to\n" + "\n".join(rows) + "\n", "utf-8")
+    panel = read_panel(path, contoh.city)
+    assert panel.units == ("capil", "sosial")
+    assert panel.moved_to == ("jalan-mawar-1", "")
+    rows[3] = "sosial,2025-02,x,,"
+    path.write_text("unit,month,outcome,moved,moved_to\n" + "\n".join(rows) + "\n", "utf-8")
+    with pytest.raises(DataProblems, match="row 5, column outcome: is 'x'"):
+        read_panel(path, contoh.city)
+
+
+def test_one_building_written_in_two_ways_is_a_fault(tmp_path, contoh):
+    path = tmp_path / "panel.csv"
+    path.write_text(
+        "unit,month,outcome,moved,moved_to\ncapil,2025-01,1,2025-01,Gedung Baru\n"
+        "sosial,2025-01,1,2025-01,gedung baru\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataProblems, match="'Gedung Baru' and 'gedung baru' seem to be one"):
+        read_panel(path, contoh.city)
+
+
+def test_a_column_that_stands_twice_is_a_fault(tmp_path, contoh):
+    path = tmp_path / "bills.csv"
+    path.write_text("building,month,line,rupiah,rupiah\n", encoding="utf-8")
+    with pytest.raises(DataProblems, match="column rupiah: the column stands twice"):
+        read_bills(path, contoh.city)

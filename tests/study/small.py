@@ -20,13 +20,14 @@ lang = None
 threshold = 1.5"""
 
 REAL = (
-    "import opdanalysis as opd\ns = opd.open_study(study, plans, scenario, draws, seed, lang)",
+    "import opdanalysis as opd\ns = opd.open_study(study, plans, scenario, draws, seed, lang)\n"
+    "s.say_what_it_is()",
     's.table("gains", s.result.quantiles(["operating_cost"], gains=True))',
     "from opdanalysis.figures.gain import gain_table, plot_gain\n"
     's.figure("gain", plot_gain(s.result, "operating_cost", s.words),\n'
     '    gain_table(s.result, "operating_cost"))',
 )
-"""Cells that show a table and a figure."""
+"""Cells that show a sentence, a table and a figure."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 import yaml
 
 from opdanalysis.cli import main
+from opdanalysis.evidence.synthetic_panel import World, synthetic_panel
 from opdanalysis.reading.everything import read_everything
-from opdanalysis.study.open_study import open_study
+from opdanalysis.study.open_study import OpenStudy, open_study
 from opdanalysis.study.records import records_of
 
 polars = pytest.importorskip("polars")
@@ -66,7 +68,7 @@ def folder(tmp_path: Path, records) -> Path:
 
 def test_what_is_missing_is_invented_and_says_so(records):
     said = repr(records.say(open_study("contoh", lang="en").words))
-    assert "Invented, since the city has no such file" in said
+    assert "Invented, since the city is invented or has no such file" in said
     assert records.log.synthetic
     assert set(records.beliefs["source"]) == {"synthetic-records"}
 
@@ -97,6 +99,42 @@ def test_measured_ties_have_the_columns_of_the_city(folder, broken):
     assert written.splitlines()[0] == broken.lines("ties.csv")[0]
     broken.write("ties.csv", written)
     assert len(read_everything(broken.folder).city.ties) == written.count("\n") - 1
+
+
+def test_records_in_the_folder_of_a_city_are_used_and_too_few_bills_say_so(
+    folder, tmp_path_factory, monkeypatch
+):
+    study = open_study("contoh", draws=5, lang="en")
+    place = tmp_path_factory.mktemp("city")
+    shutil.copytree(study.folder, place, dirs_exist_ok=True)
+    shutil.copytree(folder, place / "records")
+    months = [f"2025-{month:02d}" for month in range(1, 13)]
+    rows = [f"{b.id},{m},electricity,10,5" for b in study.city.buildings[:3] for m in months]
+    bills = "building,month,line,rupiah,kwh\n" + "\n".join(rows) + "\n"
+    (place / "records" / "bills.csv").write_text(bills, encoding="utf-8")
+    monkeypatch.setattr(OpenStudy, "folder", place)
+    found = records_of(study)
+    assert len(found.log) > 1000
+    assert found.places.periods == 2
+    assert isinstance(found.electricity, str)
+    assert "buildings have bills for half a year or more" in found.electricity
+
+
+def test_a_panel_has_a_command_too(tmp_path, capsys):
+    panel = synthetic_panel(World("A2", "jump"), seed=1).panel
+    panel.frame().to_csv(tmp_path / "panel.csv", index=False)
+    mapping = "panel: {units: other, outcome: minutes, synthetic: true}\n"
+    (tmp_path / "columns.yaml").write_text(mapping, encoding="utf-8")
+    out = tmp_path / "effect.csv"
+    record = str(tmp_path / "panel.csv")
+    command = ["estimate", "panel", record, "--city", "contoh", "--out", str(out), "--lang", "en"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "these records are invented" in said
+    assert "from 6 units in 6 buildings" in said
+    for table in ("movers", "power", "path", "robustness", "drift"):
+        assert (tmp_path / f"effect_{table}.csv").stat().st_size > 50
+    assert out.read_text(encoding="utf-8").startswith("term,estimate,std_error,df")
 
 
 def test_bills_and_survey_have_commands_too(tmp_path, capsys):

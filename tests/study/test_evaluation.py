@@ -72,6 +72,7 @@ def test_sentences_give_numbers_or_reasons_in_both_languages(lesson):
                 found.say_estimate(words),
                 found.say_drift(words),
                 found.say_announced(words),
+                found.say_case(words),
             ]
             assert not any("nan" in repr(one).split() or "{" in repr(one) for one in said)
             assert len(robustness_words(found.robustness, words, True)) > 5
@@ -90,8 +91,8 @@ def test_the_panel_in_the_folder_of_records_is_used(tmp_path: Path, monkeypatch)
     frame["outcome"] = [f"{number:.9f}".replace(".", ",") for number in frame["outcome"]]
     record = folder / "records" / "panel.csv"
     frame.to_csv(record, index=False, sep=";")
-    (folder / "records" / "columns.yaml").write_text("panel: {outcome: minutes}\n")
-    read = read_panel(record)
+    (folder / "records" / "columns.yaml").write_text("panel: {outcome: minutes, units: other}\n")
+    read = read_panel(record, study.city)
     assert (read.name, read.synthetic) == ("minutes", False)
     assert np.allclose(read.outcome, panel.outcome, atol=1e-8)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 
 from opdanalysis.cli import main
 from opdanalysis.study.notebooks import in_language, read_notebook
+from opdanalysis.study.verification import verify
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SETTINGS = {"study", "plans", "scenario", "draws", "seed", "lang"}
@@ -44,6 +46,11 @@ def test_the_small_study_runs_all_notebooks(tmp_path: Path) -> None:
     assert main(["study", "studies/contoh.yaml", "--draws", "50", "--out", str(out)]) == 0
     assert {path.stem for path in (out / "html").glob("*.html")} == {p.stem for p in NOTEBOOKS}
     assert len(list((out / "figures").glob("*.png"))) >= 8
+    assert verify(out).is_whole  # also: the file of values holds what the notebooks say
+    with (out / "map.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    unseen = [row["file"] for row in rows if row["kind"] in ("figure", "table") and not row["cell"]]
+    assert unseen == [], "a cell must show what it keeps, as its last line"
     for picture in (out / "figures").glob("*.png"):
         assert picture.with_suffix(".svg").is_file()
         # A figure that finds nothing to show still has the head of its table.

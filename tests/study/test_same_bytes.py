@@ -81,6 +81,7 @@ def test_workers_zone_locale_folder_hash_seed_and_threads_change_no_byte(tmp_pat
     assert [name for name in one if one[name] != other.get(name)] == []
     assert one.keys() == other.keys()
     assert {"network/coordination_network.gexf", "figures/map_main_plan.svg"} <= one.keys()
+    assert {"map.csv", "values.csv", "README.md", "ro-crate-metadata.json"} <= one.keys()
     for name, content in one.items():
         assert str(tmp_path).encode() not in content, name
         assert b" at 0x" not in content, name

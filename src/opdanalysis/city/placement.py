@@ -13,6 +13,13 @@ class Placement:
     """Agency to building, complete. "Today" is a placement like any other.
 
     `floors` holds the floor where it is known.
+
+    >>> today = Placement({"registry": "old-hall", "permits": "annex"})
+    >>> later = today.moved({"permits": "old-hall"})
+    >>> later.tenants("old-hall")
+    ('registry', 'permits')
+    >>> today.vacated(later)
+    ('annex',)
     """
 
     buildings: Mapping[str, str]

@@ -14,7 +14,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     best = commands.add_parser("best", help="look for the best plan of a city")
     best.add_argument("city", help="id or folder of the city")
     best.add_argument("--moves", type=int, help="at most so many agencies move (no limit)")
-    best.add_argument("--seconds", type=float, default=20.0, help="how long to search (20)")
+    best.add_argument(
+        "--seconds",
+        type=float,
+        help="how long to search (as many steps as a study takes, the same on every computer)",
+    )
     best.add_argument("--stay", nargs="+", default=[], metavar="AGENCY", help="who else stays")
     best.add_argument(
         "--closed", nargs="+", default=[], metavar="BUILDING", help="where else nobody moves in"
@@ -42,6 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     from opdanalysis.reading.parameters import chosen_scenario
     from opdanalysis.study.best import moves_of, open_search, verdict, write_plan
     from opdanalysis.study.terminal import printed
+    from opdanalysis.study.waiting import waiting
     from opdanalysis.text.words import Words
 
     _check_best(options)
@@ -52,15 +57,16 @@ def _run(options: argparse.Namespace) -> int:
     search = open_search(
         known.city, book, options.draws, options.seed, rules, not options.no_parking
     )
-    best = search.best(options.moves, options.seconds, None, options.seed)
+    words = Words(options.lang)
+    with waiting(words("wait.best"), words, seconds=options.seconds):
+        best, alone = search.best_and_contacts(options.moves, options.seconds, options.seed)
     if options.out is not None:
         write_plan(best.plan, options.out)
-    words = Words(options.lang)
     moves = moves_of(best, words)
     if options.format != "table" or len(moves):
         print(printed(moves, options.format))
     if options.format == "table":
-        print(verdict(best, search, words))
+        print(verdict(best, alone, search, words))
         if options.out is not None:
             print(words("best.written", path=options.out))
     return 0
@@ -71,5 +77,5 @@ def _check_best(options: argparse.Namespace) -> None:
         number = getattr(options, name)
         if number is not None and number < least:
             raise UsageError(f"--{name} is {number}; {least} or a larger whole number is needed.")
-    if not options.seconds > 0:
+    if options.seconds is not None and not options.seconds > 0:
         raise UsageError(f"--seconds is {options.seconds:g}; more than 0 is needed.")

@@ -26,17 +26,21 @@ def _run(options: argparse.Namespace) -> int:
     from opdanalysis.reading.parameters import chosen_scenario
     from opdanalysis.reading.plans import chosen_plans
     from opdanalysis.study.terminal import comparison, printed
+    from opdanalysis.study.waiting import waiting
     from opdanalysis.text.words import Words
 
     known = read_everything(options.city)
     plans = chosen_plans(known.plans, options.plans or known.plans)
     scenario = chosen_scenario(known.scenarios, options.scenario)
     beliefs = {scenario.id: scenario.beliefs}
-    result = run_experiment(known.city, plans, known.book, beliefs, options.draws, options.seed)
+    words = Words(options.lang)
+    draws = options.draws
+    sentence = words("wait.compare", plans=len(plans) - 1, draws=words.number(draws))
+    with waiting(sentence, words, f"compare {known.city.id}", len(plans) * draws):
+        result = run_experiment(known.city, plans, known.book, beliefs, draws, options.seed)
     if options.format != "table":
         print(printed(result.quantiles(gains=True), options.format))
         return 0
-    words = Words(options.lang)
     print(printed(comparison(result, words), "table"))
     print(
         words(

@@ -9,6 +9,9 @@ from typing import Any
 INTERRUPTED = 130
 """The exit code of a command that was stopped from outside."""
 
+DIFFERENCE = 4
+"""The exit code where two things that should be the same are not."""
+
 FORMATS = ("table", "csv", "json", "markdown")
 LANGUAGES = ("id", "en")
 

@@ -8,14 +8,40 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from opdanalysis.cli import best, check, compare, estimate, plans, study
+from opdanalysis.cli import (
+    best,
+    check,
+    compare,
+    estimate,
+    invent,
+    new_city,
+    plans,
+    replicate,
+    stable,
+    study,
+    sweep,
+    verify,
+)
 from opdanalysis.cli.options import INTERRUPTED
 from opdanalysis.errors import OpdError
 
 OUR_BUG = 70
 """The exit code of a fault that is ours."""
 
-COMMANDS = (study, check, plans, compare, best, estimate)
+COMMANDS = (
+    study,
+    check,
+    plans,
+    compare,
+    best,
+    estimate,
+    sweep,
+    invent,
+    replicate,
+    stable,
+    verify,
+    new_city,
+)
 """The modules of the commands, in the order of the help."""
 
 # The matrices here are small: more threads of linear algebra only wait for each other, and their
@@ -26,8 +52,8 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 good, 1 a notebook failed, 2 wrong usage, 3 data, 5 outputs not writable, 70 our own bug,
-    130 interrupted.
+    0 good, 1 a notebook failed, 2 wrong usage, 3 data, 4 a difference, 5 outputs not writable,
+    70 our own bug, 130 interrupted.
     """
     for name in THREADS:
         os.environ.setdefault(name, "1")

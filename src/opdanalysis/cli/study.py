@@ -14,12 +14,16 @@ from opdanalysis.errors import UsageError
 if TYPE_CHECKING:
     from opdanalysis.study.run_study import Finished, Run
     from opdanalysis.study.steps import Step
+    from opdanalysis.study.workbook_input import WorkbookStudy
     from opdanalysis.text.words import Words
 
 KERNELS = ("auto", "fork", "standard")
 
 MOST_CHANGES = 4
 """How many names of changed things a line shows."""
+
+MOST_LISTED = 30
+"""How many changes of a workbook are shown; the table in the outputs has them all."""
 
 SETTINGS = {"plans": list, "scenario": str, "draws": int, "seed": int, "lang": str}
 """The settings of a study that -p may also give, and their kinds."""
@@ -33,6 +37,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     study.add_argument("--seed", type=int, help="seed of the draws (as in the study file)")
     study.add_argument("--lang", choices=LANGUAGES, help="language (as in the study file)")
     study.add_argument("--out", type=Path, help="folder to write (outputs/<study>)")
+    study.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="a study.xlsx with edited inputs; writes outputs/<study>-workbook",
+    )
     study.add_argument(
         "-p",
         dest="parameters",
@@ -76,15 +86,24 @@ def _run(options: argparse.Namespace) -> int:
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"jobs is {options.jobs}; at least 1 is needed.")
     file = with_settings(own, **settings)
+    reference, target, edited = study_reference(options.study), outputs_folder(own, file.lang), None
+    if options.workbook is not None:
+        from opdanalysis.study.workbook_input import study_with_workbook
+
+        edited = study_with_workbook(file, reference, options.workbook)
+        file, reference = edited.file, edited.reference
+        target = target.with_name(f"{target.name}-workbook")
+        print(_said_of(edited, Words(file.lang)))
     run = Run(
         file=file,
-        reference=study_reference(options.study),
-        target=(options.out or outputs_folder(own, file.lang)).absolute(),
+        reference=reference,
+        target=(options.out or target).absolute(),
         given=given,
         jobs=options.jobs or cores(),
         kernel=options.kernel,
         force=options.force,
         wait=options.wait,
+        workbook=edited,
     )
     words = Words(file.lang)
     if options.plan:
@@ -98,6 +117,23 @@ def _run(options: argparse.Namespace) -> int:
         return INTERRUPTED
     _report(run, finished, words)
     return 0
+
+
+def _said_of(edited: WorkbookStudy, words: Words) -> str:
+    """What an edited workbook changes: a sentence, and the first changes as a table."""
+    from opdanalysis.study.terminal import drawn
+    from opdanalysis.study.workbook_input import changes_table
+
+    name, count = edited.record["file"], len(edited.changes)
+    if not count:
+        return words("workbook.same", file=name)
+    lines = [] if edited.same_data else [words("workbook.other_data")]
+    lines.append(words("workbook.changed", file=name, count=words.number(count)))
+    table = changes_table(edited.changes[:MOST_LISTED], words)
+    lines.append(drawn([str(name) for name in table], [tuple(row) for row in table.to_numpy()]))
+    if count > MOST_LISTED:
+        lines.append(words("workbook.more", count=words.number(count - MOST_LISTED)))
+    return "\n".join(lines)
 
 
 def _steps(steps: Sequence[Step], words: Words) -> str:
@@ -116,7 +152,7 @@ def _steps(steps: Sequence[Step], words: Words) -> str:
 
 def _report(run: Run, finished: Finished, words: Words) -> None:
     """Say what came out and where it lies."""
-    from opdanalysis.study.assembly import COMPARISON
+    from opdanalysis.study.assembly import COMPARISON, REPORT
     from opdanalysis.study.run_study import short_path
     from opdanalysis.study.terminal import printed_file
 
@@ -129,9 +165,7 @@ def _report(run: Run, finished: Finished, words: Words) -> None:
     elif finished.kept:
         print(words("cli.kept_some", ran=finished.ran, kept=finished.kept))
     print(words("cli.outputs", path=short_path(run.target)))
-    for name in file.notebooks[:1]:
-        first = run.target / "html" / f"{Path(name).stem}.html"
-        print(words("cli.start_page", path=short_path(first)))
+    print(words("cli.start_page", path=short_path(run.target / REPORT)))
 
 
 def _given(pairs: Sequence[str]) -> dict[str, Any]:

@@ -192,6 +192,21 @@ class DiDFit:
 
         return did_summary(self, alpha)
 
+    def by_event(self, alpha: float = 0.05) -> pd.DataFrame:
+        """The mean effect by periods since the move, one row each, without a band for all."""
+        moves = (self.timing.moved < NEVER)[:, None]
+        events = [int(e) for e in np.unique(self.timing.event[self.timing.usable & moves])]
+        found = self.jackknife_of(lambda timing: self.design.estimator.by_event(timing, events))
+        table = effect_table(found, self.panel.outcome, alpha)
+        table.insert(0, "event", events)
+        return table
+
+    def plot(self, alpha: float = 0.05, ax: Any = None) -> Any:
+        """A plain picture of `by_event`; the matplotlib axes. `event_study` adds a band."""
+        from opdanalysis.evidence.panel_plots import plot_path
+
+        return plot_path(self.by_event(alpha), self.panel.label, ax)
+
     def by_cohort(self, alpha: float = 0.05) -> pd.DataFrame:
         """The mean effect on those who moved in the same month, one row per month.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,37 @@ PLACES = {"moved": "moved_to", "announced": "announced_to", "crowded": "moved_to
 MONTH = re.compile(r"(\d{4})-(\d{1,2})(-\d{1,2})?([ T].*)?")
 YEAR = re.compile(r"\d{4}(\.0)?")
 
-Report = Callable[[int | None, str | None, str], None]
+SHOWN = 3
+"""Faulty rows that a message names."""
+
+
+@dataclass
+class _Notes:
+    """Faults as they are met; those of one kind and column become one problem with a count.
+
+    `lines` are the numbers of the rows as a spreadsheet shows them.
+    """
+
+    lines: Sequence[int]
+    found: list[tuple[str, int | None, str | None, str]] = field(default_factory=list)
+
+    def __call__(self, row: int | None, column: str | None, message: str, kind: str = "") -> None:
+        self.found.append((kind, row, column, message))
+
+    def problems(self, file: str) -> list[Problem]:
+        """One problem for each kind of fault in a column, by its first row."""
+        kinds: dict[tuple[str, str | None, str], list[tuple[int | None, str]]] = {}
+        for kind, row, column, message in self.found:
+            kinds.setdefault((kind, column, "" if kind else message), []).append((row, message))
+        made = []
+        for (_, column, _), faults in kinds.items():
+            rows = [self.lines[row] for row, _ in faults if row is not None]
+            message = faults[0][1]
+            if len(rows) > 1:
+                named = ", ".join(map(str, rows[:SHOWN])) + (", ..." if len(rows) > SHOWN else "")
+                message = f"{len(rows):,} rows: {message} (rows {named})"
+            made.append(Problem(file, rows[0] if rows else None, column, message))
+        return made
 
 
 def panel_from_frame(
@@ -33,37 +64,40 @@ def panel_from_frame(
     `moved` (month of the move, empty for none) and `moved_to` (the building); where known also
     `announced`, `announced_to`, `share_moved` (0 to 1), `crowded` (month from which others sit in
     the unit's building, which is then `moved_to`) and `stratum`. All but month and outcome must be
-    the same in all rows of a unit. Raises DataProblems with every fault; `file` is its name there.
+    the same in all rows of a unit. Raises DataProblems with every kind of fault, its count and its
+    first rows; `file` is its name there. A row is called by its number in the index of the frame,
+    counted as a spreadsheet does.
     """
-    problems: list[Problem] = []
-
-    def report(row: int | None, column: str | None, message: str) -> None:
-        # As a spreadsheet counts: the first line holds the names of the columns.
-        problems.append(Problem(file, None if row is None else row + 2, column, message))
-
-    _check_columns(frame, report)
-    if problems:
-        raise DataProblems(problems)
+    whole = pd.api.types.is_integer_dtype(frame.index)
+    # The first line of a spreadsheet holds the names of the columns.
+    note = _Notes([int(row) + 2 for row in (frame.index if whole else range(len(frame)))])
+    _check_columns(frame, note)
+    if frame.empty or frame.columns.duplicated().any():
+        raise DataProblems(note.problems(file))
     table = frame.reset_index(drop=True)
-    kind = _kind_of(table["month"])
+    kind = _kind_of(table["month"]) if "month" in table else "M"
     months = [
-        _period(value, kind, row, "month", report) for row, value in enumerate(table["month"])
+        _period(value, kind, row, "month", note) for row, value in enumerate(table.get("month", ()))
     ]
-    outcome = _numbers(table["outcome"], "outcome", report)
-    units = [_text(value) for value in table["unit"]]
+    outcome = _numbers(table["outcome"], "outcome", note) if "outcome" in table else np.array([])
+    units = [_text(value) for value in table["unit"]] if "unit" in table else []
     for row, unit in enumerate(units):
         if not unit:
-            report(row, "unit", "is empty; expected the id of the unit")
-    _check_repeats(units, months, report)
+            note(row, "unit", "is empty; expected the id of the unit", "empty")
     known = [month for month in months if month is not None]
-    if not known:
-        report(None, "month", "holds no month; expected months such as 2026-02")
-        raise DataProblems(problems)
-    periods = pd.period_range(min(known), max(known), freq=kind)
-    _check_gaps(periods, known, outcome, months, report)
-    of_units = _per_unit(table, units, kind, periods, report)
-    if problems:
-        raise DataProblems(problems)
+    if "month" in table and not known:
+        note(None, "month", "holds no month; expected months such as 2026-02")
+    if "outcome" in table and np.isnan(outcome).all():
+        note(None, "outcome", "holds no number")
+    if known and units:
+        _check_repeats(units, months, note)
+    if known:
+        periods = pd.period_range(min(known), max(known), freq=kind)
+        if None not in months:
+            _check_gaps(periods, known, note)
+        of_units = _per_unit(table, units, kind, periods, note) if units else {}
+    if note.found:
+        raise DataProblems(note.problems(file))
     ids = tuple(dict.fromkeys(units))
     cells = np.full((len(ids), len(periods)), np.nan)
     place = {unit: row for row, unit in enumerate(ids)}
@@ -72,20 +106,20 @@ def panel_from_frame(
     return Panel(ids, periods, cells, **of_units, name=name, synthetic=synthetic)
 
 
-def _check_columns(frame: pd.DataFrame, report: Report) -> None:
+def _check_columns(frame: pd.DataFrame, note: _Notes) -> None:
     known = (*REQUIRED, *OPTIONAL)
     for column in REQUIRED:
         if column not in frame:
-            report(None, column, f"is missing; a panel has the columns {', '.join(REQUIRED)}")
+            note(None, column, f"is missing; a panel has the columns {', '.join(REQUIRED)}")
     for column in frame.columns:
         if column not in known:
-            report(
+            note(
                 None, str(column), f"is not a column of a panel. {did_you_mean(str(column), known)}"
             )
     for column in frame.columns[frame.columns.duplicated()]:
-        report(None, str(column), "stands twice")
+        note(None, str(column), "stands twice")
     if "unit" in frame and frame.empty:
-        report(None, None, "the table has no rows")
+        note(None, None, "the table has no rows")
 
 
 def _kind_of(months: pd.Series) -> str:
@@ -93,7 +127,7 @@ def _kind_of(months: pd.Series) -> str:
     return "Y" if all(YEAR.fullmatch(_text(value)) for value in months) else "M"
 
 
-def _period(value: Any, kind: str, row: int, column: str, report: Report) -> pd.Period | None:
+def _period(value: Any, kind: str, row: int, column: str, note: _Notes) -> pd.Period | None:
     text = _text(value)
     found = MONTH.fullmatch(text)
     if found and 1 <= int(found[2]) <= 12:
@@ -106,56 +140,53 @@ def _period(value: Any, kind: str, row: int, column: str, report: Report) -> pd.
     if kind == "Y" and YEAR.fullmatch(text):
         return pd.Period(year=int(float(text)), freq="Y")
     expected = "a month such as 2026-02" if kind == "M" else "a year such as 2026"
-    report(row, column, f"is '{text}'; expected {expected}")
+    note(row, column, f"is '{text}'; expected {expected}", f"written {_shape(text)}")
     return None
 
 
-def _numbers(values: pd.Series, column: str, report: Report) -> np.ndarray:
+def _shape(text: str) -> str:
+    """How a text is written, its digits as 9 and its words as a."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d", "9", text))
+
+
+def _numbers(values: pd.Series, column: str, note: _Notes) -> np.ndarray:
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
     for row, (value, number) in enumerate(zip(values, found, strict=True)):
         if (np.isnan(number) and _text(value)) or np.isinf(number):
-            report(
-                row, column, f"is '{_text(value)}'; expected a number, with a point for decimals"
-            )
+            words = f"is '{_text(value)}'; expected a number, with a point for decimals"
+            note(row, column, words, f"written {_shape(_text(value))}")
     return found
 
 
-def _check_repeats(units: list[str], months: list[pd.Period | None], report: Report) -> None:
+def _check_repeats(units: list[str], months: list[pd.Period | None], note: _Notes) -> None:
     first: dict[tuple[str, pd.Period], int] = {}
     for row, (unit, month) in enumerate(zip(units, months, strict=True)):
         if month is None:
             continue
         before = first.setdefault((unit, month), row)
         if before != row:
-            report(
+            note(
                 row,
                 "month",
-                f"unit '{unit}' has {month} already in row {before + 2}; keep one of them",
+                f"unit '{unit}' has {month} already in row {note.lines[before]}; keep one of them",
+                "twice",
             )
 
 
-def _check_gaps(
-    periods: pd.PeriodIndex,
-    known: list[pd.Period],
-    outcome: np.ndarray,
-    months: list[pd.Period | None],
-    report: Report,
-) -> None:
-    absent = [str(period) for period in periods if period not in set(known)]
+def _check_gaps(periods: pd.PeriodIndex, known: list[pd.Period], note: _Notes) -> None:
+    present = set(known)
+    absent = [str(period) for period in periods if period not in present]
     if absent:
         shown = ", ".join(absent[:6]) + (" and more" if len(absent) > 6 else "")
-        report(
+        note(
             None,
             "month",
             f"no unit has a row for {shown}; add rows with an empty outcome, or use years",
         )
-    filled = {month for month, value in zip(months, outcome, strict=True) if not np.isnan(value)}
-    if not filled:
-        report(None, "outcome", "holds no number")
 
 
 def _per_unit(
-    table: pd.DataFrame, units: list[str], kind: str, periods: pd.PeriodIndex, report: Report
+    table: pd.DataFrame, units: list[str], kind: str, periods: pd.PeriodIndex, note: _Notes
 ) -> dict[str, Any]:
     """The columns that are one value per unit, checked."""
     ids = list(dict.fromkeys(units))
@@ -171,23 +202,23 @@ def _per_unit(
         for row, (unit, text) in enumerate(zip(units, texts, strict=True)):
             start = first[place[unit]]
             if text != texts[start]:
-                report(
+                note(
                     row,
                     column,
-                    f"unit '{unit}' has '{text}' here and '{texts[start]}' in row {start + 2}; a "
-                    "unit has one value, and a move is not taken back",
+                    f"unit '{unit}' has '{text}' here and '{texts[start]}' in row "
+                    f"{note.lines[start]}; a unit has one value, and a move is not taken back",
+                    "differs",
                 )
-    dates = {
-        column: _dates(values[column], kind, periods, first, column, report) for column in DATES
-    }
+    dates = {column: _dates(values[column], kind, periods, first, column, note) for column in DATES}
     for column, to in PLACES.items():
         for number, (unit, date) in enumerate(zip(ids, dates[column], strict=True)):
-            if date < NEVER and not values[to][number]:
-                report(
+            if to in table and date < NEVER and not values[to][number]:
+                note(
                     first[number],
                     to,
                     f"unit '{unit}' has a date in '{column}' and no building; units that share one "
                     "share its troubles, so it must be known",
+                    "homeless",
                 )
     shares = np.ones(len(ids))
     for number, text in enumerate(values["share_moved"]):
@@ -196,10 +227,11 @@ def _per_unit(
         except ValueError:
             shares[number] = np.nan
         if not 0 < shares[number] <= 1:
-            report(
+            note(
                 first[number],
                 "share_moved",
                 f"is '{text}'; expected a number above 0 and at most 1",
+                "share",
             )
     return {
         **dates,
@@ -216,12 +248,12 @@ def _dates(
     periods: pd.PeriodIndex,
     first: list[int],
     column: str,
-    report: Report,
+    note: _Notes,
 ) -> np.ndarray:
     found = np.full(len(texts), NEVER)
     for number, text in enumerate(texts):
         if text:
-            period = _period(text, kind, first[number], column, report)
+            period = _period(text, kind, first[number], column, note)
             if period is not None:
                 found[number] = (period - periods[0]).n
     return found

@@ -19,7 +19,7 @@ from opdanalysis.methods.partition_tests import (
     GroupingTest,
     attainable_share,
     feasible_plan_test,
-    feasible_swap_test,
+    feasible_swap_tests,
     label_permutation_test,
 )
 from opdanalysis.models.ties import ties_of, yearly_contacts
@@ -66,17 +66,20 @@ def plan_fit(
         shared = {"movable": movable, "draws": draws, "seed": seed}
         room = {"sizes": sizes, "capacity": capacity, "steps": STEPS}
         closeness = np.eye(len(capacity))
+        clusters = _clusters(city, plan)
+        swaps, *inside = feasible_swap_tests(
+            weights, groups, closenesses=[closeness, *clusters.values()], **room, **shared
+        )
         for test in (
             label_permutation_test(weights, groups, closeness=closeness, **shared),
-            feasible_swap_test(weights, groups, closeness=closeness, **room, **shared),
+            swaps,
             feasible_plan_test(weights, groups, closeness=closeness, **room, **shared),
         ):
             moves = test.null == "feasible plans"
             limit = captured_bound(weights, groups, movable, moves=moves)
             limits = (captured(weights, best[moves]), limit)
             rows.append({"plan": plan.id, "scope": WHOLE} | _row(test, *limits))
-        for cluster, inside in _clusters(city, plan).items():
-            test = feasible_swap_test(weights, groups, closeness=inside, **room, **shared)
+        for cluster, test in zip(clusters, inside, strict=True):
             rows.append({"plan": plan.id, "scope": cluster} | _row(test, np.nan, np.nan))
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from opdanalysis.parameters.parameter import Parameter
 from opdanalysis.parameters.values import Values
 
 Floats = NDArray[np.float64]
+
+BLOCK = 64
+"""Entries of a column that are ranked at a time, so that a long column needs little memory."""
 
 
 def measure_first(book: ParameterBook, values: Values, outcome: Floats) -> pd.DataFrame:
@@ -27,21 +31,26 @@ def measure_first(book: ParameterBook, values: Values, outcome: Floats) -> pd.Da
     Sensitivity Analysis, chapter 1).
     """
     rows = []
+    followed = _Ranks.of(outcome[:, None])
     for name in book:
         parameter, draws = book[name], values[name]
         if isinstance(parameter, Parameter):
-            rows.append((name, "", parameter.topic, parameter.evidence, _follows(draws, outcome)))
+            share = float(_follows(draws[:, None], followed)[0])
+            rows.append((name, "", parameter.topic, parameter.evidence, share))
             continue
         if not parameter.entities:
             continue
         usual = Counter(parameter.evidence).most_common(1)[0][0]
-        whole = _follows(draws.sum(axis=1), outcome)
+        total = draws.sum(axis=1)[:, None]
+        whole = float(_follows(total, followed)[0])
         rows.append((name, "", parameter.topic, usual, whole))
-        total = draws.sum(axis=1)
-        each = zip(parameter.entities, parameter.evidence, draws.T, strict=True)
+        blocks = (draws[:, at : at + BLOCK] for at in range(0, draws.shape[1], BLOCK))
+        shares = np.concatenate([_adds(block, total, followed) for block in blocks])
         rows += [
-            (name, e, parameter.topic, word, _follows(own, outcome, total - own))
-            for e, word, own in each
+            (name, entity, parameter.topic, word, float(share))
+            for entity, word, share in zip(
+                parameter.entities, parameter.evidence, shares, strict=True
+            )
         ]
     frame = pd.DataFrame(rows, columns=["parameter", "entity", "topic", "evidence", "correlation"])
     frame["share"] = frame["correlation"] ** 2
@@ -49,21 +58,45 @@ def measure_first(book: ParameterBook, values: Values, outcome: Floats) -> pd.Da
     return frame.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
-def _follows(draws: Floats, outcome: Floats, others: Floats | None = None) -> float:
-    """Spearman's rank correlation of an input and an outcome; 0 where one of them never varies.
+@dataclass(frozen=True)
+class _Ranks:
+    """Ranks of some inputs less their mean, `(n_draws, n)`, and their spread, `(n,)`."""
 
-    With `others` it is partial: what an entry adds to the sum of the other entries, with which a
-    judged entry shares a part of its error.
+    centred: Floats
+    spread: Floats
+
+    @classmethod
+    def of(cls, draws: Floats) -> _Ranks:
+        ranks = rankdata(draws, axis=0)
+        ranks -= ranks.mean(axis=0)
+        return cls(ranks, np.sqrt(_covariance(ranks, ranks)))
+
+    def with_ranks(self, other: _Ranks) -> Floats:
+        """Spearman's rank correlation, column by column; 0 where one of the two never varies."""
+        spread, others = (np.where(n > 0, n, np.inf) for n in (self.spread, other.spread))
+        return np.clip(_covariance(self.centred, other.centred) / spread / others, -1.0, 1.0)
+
+
+def _covariance(one: Floats, other: Floats) -> Floats:
+    return np.einsum("ij,ij->j", *np.broadcast_arrays(one, other)) / (len(one) - 1)
+
+
+def _follows(draws: Floats, outcome: _Ranks) -> Floats:
+    """Spearman's rank correlation of each input with an outcome, `(n,)`."""
+    return _Ranks.of(draws).with_ranks(outcome)
+
+
+def _adds(draws: Floats, total: Floats, outcome: _Ranks) -> Floats:
+    """What each entry adds to the sum of the others: partial rank correlations, `(n,)`.
+
+    `draws` are some entries of a column, `total` the sum of all, `(n_draws, 1)`. With that sum a
+    judged entry shares a part of its error. Where the others never vary it is the plain
+    correlation.
     """
-    if np.ptp(draws) == 0 or np.ptp(outcome) == 0:
-        return 0.0
-    plain = _ranked(draws, outcome)
-    if others is None or np.ptp(others) == 0:
-        return plain
-    with_input, with_outcome = _ranked(draws, others), _ranked(others, outcome)
-    free = (1 - with_input**2) * (1 - with_outcome**2)
-    return (plain - with_input * with_outcome) / float(np.sqrt(free)) if free > 0 else 0.0
-
-
-def _ranked(one: Floats, other: Floats) -> float:
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+    own = _Ranks.of(draws)
+    others = _Ranks.of(total - draws)
+    plain, with_own = own.with_ranks(outcome), own.with_ranks(others)
+    with_outcome = others.with_ranks(outcome)
+    free = (1 - with_own**2) * (1 - with_outcome**2)
+    partial = (plain - with_own * with_outcome) / np.sqrt(np.where(free > 0, free, np.inf))
+    return np.where(own.spread > 0, partial, 0.0)

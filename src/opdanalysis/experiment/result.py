@@ -21,7 +21,15 @@ RANGE = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Result:
-    """`numbers` maps an outcome to `(n_scenarios, n_plans, n_draws)`; the first plan is today."""
+    """`numbers` maps an outcome to `(n_scenarios, n_plans, n_draws)`; the first plan is today.
+
+    >>> from opdanalysis import open_study
+    >>> result = open_study("contoh", draws=100).result
+    >>> result.plan_ids[0], result.outcome("net_cost").unit
+    ('today', 'Rp/year')
+    >>> bool((result.gain("net_cost", "merge-in-mawar") > 0).all())
+    True
+    """
 
     city: City
     plans: tuple[Plan, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,7 @@ def gains_in_worlds(
     situations = [plan.situation(city) for plan in everyone]
     one, other = book.sample(base, seed), book.sample(base, seed + SECOND_SAMPLE)
     asked: set[str] = set()
-    noted = Values(_Noted(one, asked), base)
+    noted = one.noting(asked)
     starts = range(0, base, BLOCK)[part]
     found = np.empty((2 + len(groups), len(outcomes), len(plans), base))
     for start in starts:
@@ -118,25 +118,8 @@ def _gains(
     """The gains of the plans after today in one block, `(n_outcomes, n_plans, n_draws)`."""
     if set(outcomes) == {NET_COST}:
         return np.stack([plan_money(city, plan, block).net_saving for plan in everyone[1:]])[None]
-    today, *others = outcomes_in_block(city, everyone, situations, block)
+    today, *others = outcomes_in_block(city, everyone, situations, block, outcomes)
     gains: Floats = np.stack(
         [[OUTCOMES[id].sign * (found[id] - today[id]) for found in others] for id in outcomes]
     )
     return gains
-
-
-class _Noted(Mapping[str, "Floats"]):
-    """Numbers that note which of them were asked for."""
-
-    def __init__(self, numbers: Values, asked: set[str]) -> None:
-        self._numbers, self._asked = numbers, asked
-
-    def __getitem__(self, name: str) -> Floats:
-        self._asked.add(name)
-        return self._numbers[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)

@@ -67,13 +67,16 @@ def place_labels(ax: Axes, labels: Sequence[Label], marks: Floats) -> None:
     reserved = np.hstack([points - rooms, points + rooms])
     tied = np.array([not (label.centred or label.modest) for label in labels], dtype=bool)
     taken = np.empty((0, 4))
-    lines: list[Floats] = []
+    lines, line_of = np.empty((0, 2)), np.empty(0, dtype=int)
     for place, (label, at) in enumerate(zip(labels, points, strict=True)):
         half = _half(label)
         keep_off = np.vstack([marks, reserved[tied & (np.arange(len(labels)) != place)]])
         others = marks[~_crossed(at[None], marks)]
         best: tuple[float, Floats] | None = None
         for offset in _offsets(label, half):
+            cost = float(np.hypot(*offset))
+            if best is not None and cost >= best[0]:
+                continue  # what follows only weighs against it
             box = _box(at, offset, half, point)
             if (box[:2] < frame[:2]).any() or (box[2:] > frame[2:]).any():
                 continue
@@ -82,17 +85,21 @@ def place_labels(ax: Axes, labels: Sequence[Label], marks: Floats) -> None:
             covered = _shared(box, keep_off).sum() / point**2
             if label.modest and covered > 0:
                 continue
+            cost += COVERED * covered
+            if best is not None and cost >= best[0]:
+                continue
             line = at + point * _line(label, offset, half)
             tangled = _crossed(line, taken).sum()
-            tangled += sum(_crossed(other, box[None]).sum() for other in lines)
+            tangled += len(np.unique(line_of[_inside(lines, box)]))
             crossed = _crossed(line, others).sum()
-            cost = float(np.hypot(*offset)) + COVERED * covered
             cost += CROSSED * crossed + TANGLED * tangled
             if best is None or cost < best[0]:
                 best = (cost, offset)
         if best is not None:
             taken = np.vstack([taken, _box(at, best[1], half, point)])
-            lines.append(at + point * _line(label, best[1], half))
+            line = at + point * _line(label, best[1], half)
+            lines = np.vstack([lines, line])
+            line_of = np.append(line_of, np.full(len(line), place))
             _write(ax, label, best[1], half)
 
 
@@ -132,6 +139,11 @@ def _shared(box: Floats, boxes: Floats) -> Floats:
     """Area that a box shares with each of the boxes, `(n,)`; 0 where they do not touch."""
     sides = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     return np.asarray(np.maximum(sides, 0).prod(axis=1))
+
+
+def _inside(points: Floats, box: Floats) -> Bools:
+    """Whether each point lies in a box, `(n,)`."""
+    return np.asarray(((box[:2] < points) & (points < box[2:])).all(axis=1))
 
 
 def _crossed(line: Floats, boxes: Floats) -> Bools:

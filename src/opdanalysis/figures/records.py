@@ -41,6 +41,9 @@ GRADE_COLOURS = {"A": "#dcefe6", "B": "#eef3f8", "C": "#fbf3e1", "D": "#f7e6e0"}
 LEAST_SHOWN = 0.02
 """Share of letters without an answer at which the curve may end."""
 
+WIDEST = 100.0
+"""Upper over lower limit of a ratio from which on it counts as not estimated."""
+
 
 def _title(key: str, invented: bool, words: Words) -> str:
     """A title that says first that the records are invented, where they are."""
@@ -122,6 +125,7 @@ def plot_letter_effects(
 ) -> Axes:
     """Ratios of time and of letters when two agencies share a building, with 95% limits.
 
+    What cannot be estimated, or only to within a factor of a hundred, is a row without a number.
     `truth` holds the ratios behind invented records, by the names of `fits`; None for real ones.
     """
     table = letter_effects_table(fits)
@@ -132,7 +136,7 @@ def plot_letter_effects(
                label=words("figure.records.effects.estimate"))
     ]  # fmt: skip
     for place, row in enumerate(table.itertuples()):
-        if np.isnan(row.ratio):
+        if not row.high < WIDEST * row.low:
             text = words("figure.records.effects.none")
         else:
             ax.plot([row.low, row.high], [place, place], color=BLUE, linewidth=2.2)
@@ -159,25 +163,40 @@ def plot_letter_effects(
     return ax
 
 
-def bills_table(fit: CostResult, shared: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Buildings with what they used and what is expected, outliers marked, then the forecast."""
+def bills_table(fit: CostResult | str, shared: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Buildings with what they used and what is expected, outliers marked, then the forecast.
+
+    No row where there is only a reason why nothing can be estimated.
+    """
+    if isinstance(fit, str):
+        return pd.DataFrame(columns=["building", "floor_area_m2", "staff", "amount", "expected"])
     table = fit.data.assign(kind="building", expected=fit.data["amount"] / np.exp(fit.residuals))
     named = set(fit.outliers()["building"])
     table["outlier"] = [building in named for building in table["building"]]
-    if shared is None:
+    if shared is None or shared.empty:
         return table
     return pd.concat([table, fit.forecast(shared).assign(kind="forecast")], ignore_index=True)
 
 
 @styled
 def plot_bills(
-    fit: CostResult, words: Words, shared: pd.DataFrame | None = None, ax: Axes | None = None
+    fit: CostResult | str,
+    words: Words,
+    shared: pd.DataFrame | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Yearly use by floor area on logarithmic axes, with the function, outliers and a forecast.
 
     `fit` has area and staff as drivers, in this order. `shared` has one row for a building to
-    forecast: `building`, `floor_area_m2`, `staff`.
+    forecast: `building`, `floor_area_m2`, `staff`. Where nothing can be estimated, `fit` says why.
     """
+    if isinstance(fit, str):
+        ax = ax or new_axes(4.0)
+        ax.set_axis_off()
+        why = balanced(words("figure.records.bills.nothing", why=fit), 70)
+        ax.text(0.5, 0.5, why, ha="center", va="center", transform=ax.transAxes)
+        finish(ax, _title("figure.records.bills.title", False, words), "", [], columns=1)
+        return ax
     drivers = tuple(fit.model.drivers)
     if drivers != ("floor_area_m2", "staff"):
         raise UsageError(f"the drivers are {', '.join(drivers)}; expected floor_area_m2, staff.")
@@ -209,7 +228,7 @@ def plot_bills(
         times = words.number(row["times"], 1)
         label = words("figure.records.bills.outlier", building=building, times=times)
         handles.append(Line2D([], [], marker="X", linestyle="", color=RED, label=label))
-    if shared is not None:
+    if shared is not None and len(shared):
         _draw_forecast(ax, fit, shared, words, handles)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))

@@ -103,9 +103,10 @@ def assign(
         its plan is never worse, if `start` keeps the rules.
     iterations
         Moves of the search. The plan depends on `seed` and this number alone, as long as `seconds`
-        does not cut the search short; the bound depends on the time that it is given.
+        do not cut the search short; the bound depends on the time that it is given.
     seconds
-        Time in all, two fifths for the search; the very first call compiles on top of that.
+        Time in all, two fifths for the search; the very first call compiles on top of that. May be
+        infinite where `iterations` are given: then no clock decides anything.
 
     Returns
     -------
@@ -120,6 +121,8 @@ def assign(
         raise UsageError(f"seconds is {seconds}; expected more than 0")
     if iterations is not None and iterations < 1:
         raise UsageError(f"iterations is {iterations}; expected at least 1")
+    if iterations is None and np.isinf(seconds):
+        raise UsageError("seconds is infinite; expected a number, or a number of iterations too")
     begun = time.perf_counter()
     problem = read_problem(
         flow,

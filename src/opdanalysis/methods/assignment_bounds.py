@@ -19,6 +19,7 @@ from opdanalysis.methods.assignment_outer import outer_bound, outer_reduced
 from opdanalysis.methods.assignment_problem import AssignmentProblem
 from opdanalysis.methods.assignment_proof import can_be_proved, proved_bound
 
+NODES_PER_STEP = 20  # nodes of a solver's tree to each step of the dual
 SPARSE = 0.35  # share of pairs in contact up to which cuts are tried
 
 
@@ -38,19 +39,23 @@ def lower_bound(
     """The best of the bounds that `seconds` allow, given a plan that costs `upper`.
 
     `steps` limits the dual's steps and, in their measure, the others' work; with it the answer is
-    the same on any computer, as long as `seconds` suffice.
+    the same on any computer, as long as `seconds` suffice. They may then be infinite.
     """
     begun = time.perf_counter()
 
     def left() -> float:
         return max(0.0, seconds - (time.perf_counter() - begun))
 
+    def short(most: float, share: float) -> float:
+        return seconds if np.isinf(seconds) else min(most, max(0.2, share * left()))
+
+    nodes = None if steps is None else NODES_PER_STEP * steps
     whole = problem.whole
     target = beaten_at(upper, whole)
     by: dict[str, float] = {}
     plan = None
     prices = gilmore_lawler_prices(problem)
-    quick = outer_bound(problem, prices, min(2.0, max(0.2, seconds / 5)))
+    quick = outer_bound(problem, prices, short(2.0, 0.2), nodes)
     by["Gilmore-Lawler"] = quick
     still = problem.allowed & (outer_reduced(problem, prices) < target)
     if not still.any(axis=1).all():
@@ -59,7 +64,7 @@ def lower_bound(
         problem = problem.narrowed(still)
     near = near_start_prices(problem) if max(by.values()) < target else None
     if near is not None:
-        few = near.base + outer_bound(problem, near.prices, min(2.0, max(0.2, 0.3 * left())))
+        few = near.base + outer_bound(problem, near.prices, short(2.0, 0.3), nodes)
         still = problem.allowed & (near.base + outer_reduced(problem, near.prices) < target)
         by["few moves"] = target if not still.any(axis=1).all() else min(few, target)
         problem = problem.narrowed(still) if by["few moves"] < target else problem
@@ -72,7 +77,7 @@ def lower_bound(
             by["level-1 dual"] = dual.value
             if dual.value < target:
                 problem = problem.narrowed(dual.open)
-                closed = outer_bound(problem, dual.prices, min(3.0, 0.5 * left()))
+                closed = outer_bound(problem, dual.prices, short(3.0, 0.5), nodes)
                 by["level-1 dual"] = max(dual.value, min(closed, target))
         if max(by.values()) < target and sparse:
             share = 0.3 if small else 0.95
@@ -80,7 +85,7 @@ def lower_bound(
             if cuts is not None:
                 by["cuts"] = min(cuts, target)
         if max(by.values()) < target and small and left() > 0.1:
-            proved, plan = proved_bound(problem, target, left())
+            proved, plan = proved_bound(problem, target, left(), nodes)
             if np.isfinite(proved):
                 by["integer programme"] = proved
     value = max(by.values())

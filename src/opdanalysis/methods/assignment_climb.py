@@ -12,7 +12,8 @@ MEMORY = 6  # earlier steps that the quasi-Newton direction uses
 class Smooth(Protocol):
     """A function with a temperature: its value and slope at a point."""
 
-    def smooth(self, point: np.ndarray, temperature: float) -> tuple[float, np.ndarray]: ...
+    def smooth(self, point: np.ndarray, temperature: float) -> tuple[float, np.ndarray]:
+        """Value at a point and slope there, `(n,)`."""
 
 
 class Climb:
@@ -23,6 +24,7 @@ class Climb:
         self.forget()
 
     def forget(self) -> None:
+        """Start anew from the point that was reached, without the curvature seen so far."""
         self.now = None
         self.history: list[tuple[np.ndarray, np.ndarray, float]] = []
 

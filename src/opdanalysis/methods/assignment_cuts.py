@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
-from opdanalysis.methods.assignment_outer import outer_bound
+from opdanalysis.methods.assignment_outer import outer_bound, work_limit
 from opdanalysis.methods.assignment_problem import AssignmentProblem
 
 MOST_SITES_FOR_ALL = 12  # up to here every split is used
@@ -27,31 +27,37 @@ TOLERANCE = 1e-7
 
 
 def cut_bound(problem: AssignmentProblem, seconds: float, steps: int | None = None) -> float | None:
-    """The bound by cuts within `seconds`; nothing for problems without contacts."""
+    """The bound by cuts within `seconds`; nothing for problems without contacts.
+
+    `steps` limits the work, counted in the dual's steps; then `seconds` may be infinite.
+    """
     flow = np.triu(problem.flow + problem.flow.T, 1)
     if not flow.any() or problem.m < 2 or seconds < 0.3:
         return None
     begun = time.perf_counter()
-    linear = outer_bound(problem, problem.cost, 0.3 * seconds)
+    linear = outer_bound(problem, problem.cost, 0.3 * seconds, steps)
     distance = np.minimum(problem.distance, problem.distance.T)
     cuts = Cuts(problem, flow, site_splits(distance))
     first, second = np.triu_indices(problem.m, 1)
     parted = (cuts.splits[:, first] != cuts.splits[:, second]).T.astype(float)
     length = distance[first, second]
     most = np.inf if steps is None else max(1, steps // STEPS_PER_CUT)
+    each = np.inf if np.isinf(seconds) else SECONDS_PER_CUT
     done = 0
+
+    def left() -> float:
+        return seconds - (time.perf_counter() - begun)
+
     while True:
         weight = _split_weights(cuts.hoped, parted, length)
         unsure = np.flatnonzero((weight > TOLERANCE) & ~cuts.sure)
-        left = seconds - (time.perf_counter() - begun)
-        if not len(unsure) or left <= 0 or done >= most:
+        if not len(unsure) or left() <= 0 or done >= most:
             break
         order = unsure[np.argsort(-(weight * np.minimum(cuts.hoped, flow.sum()))[unsure])]
         for split in order[:CUTS_PER_ROUND]:
-            cuts.prove(split, min(SECONDS_PER_CUT, max(left, 0.1)))
+            cuts.prove(split, min(each, max(left(), 0.1)), steps)
             done += 1
-            left = seconds - (time.perf_counter() - begun)
-            if left <= 0:
+            if left() <= 0:
                 break
     weight = _split_weights(cuts.known, parted, length)
     return linear + float(weight @ cuts.known)
@@ -75,7 +81,7 @@ class Cuts:
         for group in _sweeps(self.flow + self.flow.T):
             self._meet(group)
 
-    def prove(self, split: int, seconds: float) -> None:
+    def prove(self, split: int, seconds: float, nodes: int | None) -> None:
         """Find the least flow across one split."""
         problem = self.problem
         sender, receiver = np.nonzero(self.flow)
@@ -101,7 +107,7 @@ class Cuts:
                 np.concatenate([~outside * 1.0, np.zeros(edges)]),
                 np.concatenate([inside * 1.0, np.ones(edges)]),
             ),
-            options={"time_limit": seconds, "mip_rel_gap": 1e-4},
+            options={"mip_rel_gap": 1e-4} | work_limit(seconds, nodes),
         )
         self.sure[split] = True
         bound = answer.mip_dual_bound

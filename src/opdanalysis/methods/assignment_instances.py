@@ -24,6 +24,7 @@ class Instance:
 
     @property
     def tables(self) -> tuple[np.ndarray, ...]:
+        """Flow, distance, cost, demand and capacity, in the order that `assign` takes them."""
         return self.flow, self.distance, self.cost, self.demand, self.capacity
 
 

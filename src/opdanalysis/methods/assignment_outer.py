@@ -9,20 +9,27 @@ from scipy.sparse import coo_array, csr_array, vstack
 from opdanalysis.methods.assignment_problem import AssignmentProblem
 
 SAFETY = 1e-7  # a solver's tolerance, as a share of the costs that it adds
+NEAR_ENOUGH = 1e-4  # a solver stops when its plan is this near its bound, as a share of the value
 
 
-def outer_bound(problem: AssignmentProblem, prices: np.ndarray, seconds: float) -> float:
+def outer_bound(
+    problem: AssignmentProblem, prices: np.ndarray, seconds: float, nodes: int | None = None
+) -> float:
     """The least sum of prices and openings over all plans, or what is proved of it in time.
 
     Infinite where no plan keeps every rule.
     """
-    return outer_answer(problem, prices, seconds)[0]
+    return outer_answer(problem, prices, seconds, nodes)[0]
 
 
 def outer_answer(
-    problem: AssignmentProblem, prices: np.ndarray, seconds: float
+    problem: AssignmentProblem, prices: np.ndarray, seconds: float, nodes: int | None = None
 ) -> tuple[float, np.ndarray | None]:
-    """The bound of `outer_bound`, and the plan that was found on the way, if any."""
+    """The bound of `outer_bound`, and the plan that was found on the way, if any.
+
+    The work ends after `seconds`, which may be infinite, and after so many `nodes` of the solver's
+    tree, where they are limited.
+    """
     if seconds < 0.05:
         return -np.inf, None
     agency, site = np.nonzero(problem.allowed)
@@ -33,7 +40,7 @@ def outer_answer(
         constraints=LinearConstraint(rows, lower, upper),
         integrality=np.ones(count + m),
         bounds=Bounds(0, 1),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-4},
+        options={"mip_rel_gap": NEAR_ENOUGH} | work_limit(seconds, nodes),
     )
     plan = None
     if answer.x is not None:
@@ -45,6 +52,12 @@ def outer_answer(
     size = np.abs(np.where(problem.allowed, prices, 0)).max(axis=1).sum()
     margin = SAFETY * (size + np.abs(problem.opening).sum())
     return float(answer.mip_dual_bound - margin), plan
+
+
+def work_limit(seconds: float, nodes: int | None) -> dict[str, float]:
+    """Where a solver stops: after `seconds` and at `nodes` of its tree, as far as given."""
+    limits: dict[str, float] = {} if np.isinf(seconds) else {"time_limit": seconds}
+    return limits if nodes is None else limits | {"node_limit": nodes}
 
 
 def outer_reduced(problem: AssignmentProblem, prices: np.ndarray) -> np.ndarray:

@@ -33,10 +33,12 @@ class AssignmentProblem:
 
     @property
     def n(self) -> int:
+        """How many agencies."""
         return len(self.flow)
 
     @property
     def m(self) -> int:
+        """How many sites."""
         return len(self.distance)
 
     @property

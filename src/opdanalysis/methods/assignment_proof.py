@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
-from opdanalysis.methods.assignment_outer import SAFETY, outer_rows
+from opdanalysis.methods.assignment_outer import SAFETY, outer_rows, work_limit
 from opdanalysis.methods.assignment_problem import AssignmentProblem
 from opdanalysis.methods.assignment_tables import Tables, make_tables
 
@@ -19,12 +19,12 @@ MOST_PRODUCTS = 12_000  # beyond, the solver hardly gets past its first linear p
 
 
 def proved_bound(
-    problem: AssignmentProblem, target: float, seconds: float
+    problem: AssignmentProblem, target: float, seconds: float, nodes: int | None = None
 ) -> tuple[float, np.ndarray | None]:
     """A value up to `target` that no plan beats, and the plan that was found on the way, if any.
 
     The value is `target` where no plan is below it, and minus infinite where nothing was proved in
-    time.
+    time and within `nodes` of the solver's tree.
     """
     tables = make_tables(problem)
     first, second = _pairs_in_contact(tables)
@@ -43,7 +43,7 @@ def proved_bound(
         ),
         integrality=np.concatenate([np.ones(choices), np.zeros(len(cost))]),
         bounds=Bounds(0, 1),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0} | work_limit(seconds, nodes),
     )
     plan = None
     if answer.x is not None:

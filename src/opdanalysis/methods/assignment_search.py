@@ -29,6 +29,7 @@ class Archive:
 
     @classmethod
     def empty(cls, n: int) -> Archive:
+        """An archive for plans of n agencies that holds none yet."""
         return cls(
             np.zeros((ARCHIVE, n), dtype=np.int64),
             np.full(ARCHIVE, np.inf),

@@ -59,6 +59,7 @@ class Tables:
 
 
 def make_tables(problem: AssignmentProblem) -> Tables:
+    """The tables of a problem that every search reads; what is symmetric is stored once."""
     flow, distance = problem.flow, problem.distance
     none = np.zeros((0, 0))
     lean, slope = none, none

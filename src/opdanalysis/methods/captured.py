@@ -83,8 +83,7 @@ def _shuffled(
     groups = groups.copy()
     load = np.bincount(groups, sizes, len(room))
     nodes = np.flatnonzero(movable)
-    for _ in range(20 * len(nodes)):
-        one, other = rng.choice(nodes, 2)
+    for one, other in nodes[rng.integers(0, len(nodes), (20 * len(nodes), 2))]:
         here, there = groups[one], groups[other]
         more = sizes[one] - sizes[other]
         if here != there and load[there] + more <= room[there] and load[here] - more <= room[here]:

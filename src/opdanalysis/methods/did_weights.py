@@ -64,14 +64,6 @@ def imputation_leads(timing: Timing, leads: Sequence[int], trends: bool = False)
     return _coefficients(dummies, untreated, trends)
 
 
-def pretrend_slope(timing: Timing) -> np.ndarray:
-    """Weights of the slope per period of movers against the others before the move, `(1, N, T)`."""
-    untreated = timing.untreated
-    moves = timing.moved < NEVER
-    time = np.arange(timing.n_periods) * np.ones((timing.n_units, 1))
-    return _coefficients((time * (untreated & moves[:, None]))[None], untreated, False)
-
-
 def _coefficients(regressors: np.ndarray, mask: np.ndarray, trends: bool) -> np.ndarray:
     effects = two_way_effects(mask, trends)
     present = regressors.any(axis=(1, 2))

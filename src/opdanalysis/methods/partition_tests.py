@@ -7,6 +7,7 @@ widely, so each result carries the name of its null.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,8 +108,36 @@ def feasible_swap_test(
     Each group keeps its number of nodes. `sizes` is `(n,)` and `capacity` is `(k,)` in the same
     unit; a group that the observed grouping overfills may stay as full as it is.
     """
-    case = _Case.of(weights, groups, movable, closeness, len(capacity))
-    return case.against_chain("feasible swaps", sizes, capacity, draws, steps, 0.0, seed)
+    tests = feasible_swap_tests(
+        weights,
+        groups,
+        sizes,
+        capacity,
+        [closeness],
+        movable=movable,
+        draws=draws,
+        steps=steps,
+        seed=seed,
+    )
+    return tests[0]
+
+
+def feasible_swap_tests(
+    weights: np.ndarray,
+    groups: np.ndarray,
+    sizes: np.ndarray,
+    capacity: np.ndarray,
+    closenesses: Sequence[np.ndarray | None],
+    *,
+    movable: np.ndarray | None = None,
+    draws: int = 9_999,
+    steps: int = 1_000,
+    seed: int = 0,
+) -> list[GroupingTest]:
+    """`feasible_swap_test` for each of several closenesses, all with the same random groupings."""
+    cases = [_Case.of(weights, groups, movable, each, len(capacity)) for each in closenesses]
+    overfull, made = cases[0].chain(sizes, capacity, draws, steps, 0.0, seed)
+    return [case.held_against("feasible swaps", made, overfull=overfull) for case in cases]
 
 
 def feasible_plan_test(
@@ -128,7 +157,8 @@ def feasible_plan_test(
     Groups may grow, shrink and empty: this also tests the choice of groups.
     """
     case = _Case.of(weights, groups, movable, closeness, len(capacity))
-    return case.against_chain("feasible plans", sizes, capacity, draws, steps, 0.5, seed)
+    overfull, made = case.chain(sizes, capacity, draws, steps, 0.5, seed)
+    return case.held_against("feasible plans", made, overfull=overfull)
 
 
 def attainable_share(
@@ -181,22 +211,31 @@ class _Case:
         return cls(weights, groups.astype(np.int64), movable, closeness)
 
     def values(self, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Value of each grouping `(count,)` and weights inside each group `(count, k)`."""
+        """Value of each grouping `(count,)` and weights inside each group `(count, k)`.
+
+        Fixed tenants sit as in the case's own grouping, so that their contacts are summed once.
+        """
         k = len(self.closeness)
-        one, other = np.nonzero(self.weights)
-        ties = self.weights[one, other]
+        both = np.triu(self.weights + self.weights.T)
+        settled = np.where(self.movable[:, None] | self.movable[None, :], 0.0, both)
+        one, other, ties = _pairs(settled)
+        here, there = self.groups[one], self.groups[other]
+        fixed = float(self.closeness[here, there] @ ties)
+        fixed_inside = np.bincount(here, np.where(here == there, ties, 0.0), minlength=k)
+        one, other, ties = _pairs(both - settled)
         whole, inside = [], []
         for start in range(0, len(groups), BATCH):
             some = groups[start : start + BATCH]
             here, there = some[:, one], some[:, other]
-            whole.append(self.closeness[here, there] @ ties)
-            cells = here + k * np.arange(len(some))[:, None]
-            within = np.where(here == there, ties, 0.0)
-            summed = np.bincount(cells.ravel(), within.ravel(), minlength=k * len(some))
+            whole.append(self.closeness.take(here * k + there) @ ties)
+            row, pair = np.nonzero(here == there)
+            cells = here[row, pair] + k * row
+            summed = np.bincount(cells, ties[pair], minlength=k * len(some))
             inside.append(summed.reshape(len(some), k))
-        return np.concatenate(whole), np.concatenate(inside)
+        return np.concatenate(whole) + fixed, np.concatenate(inside) + fixed_inside
 
-    def against_chain(self, null, sizes, capacity, draws, steps, moves, seed) -> GroupingTest:
+    def chain(self, sizes, capacity, draws, steps, moves, seed) -> tuple[np.ndarray, Draws]:
+        """Which groups are overfull now, and random groupings within capacity."""
         sizes = np.asarray(sizes, dtype=float)
         capacity = np.asarray(capacity, dtype=float)
         if sizes.shape != self.groups.shape or (sizes < 0).any():
@@ -206,7 +245,7 @@ class _Case:
         rng = np.random.default_rng(seed)
         room = np.maximum(capacity, load)
         made = feasible_chain(self.groups, sizes, room, self.movable, draws, steps, moves, rng)
-        return self.held_against(null, made, overfull=overfull)
+        return overfull, made
 
     def held_against(self, null: str, made: Draws, moments=None, overfull=None) -> GroupingTest:
         value, group_value = (part[0] for part in self.values(self.groups[None]))
@@ -234,6 +273,12 @@ class _Case:
             group_sd=group_drawn.std(axis=0),
             group_p=_tail(group_drawn, group_value, own),
         )
+
+
+def _pairs(ties):
+    """Rows, columns and values of what is not zero."""
+    one, other = np.nonzero(ties)
+    return one, other, ties[one, other]
 
 
 def _tail(drawn, value, own):

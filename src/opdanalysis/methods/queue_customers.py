@@ -57,10 +57,12 @@ class Customers:
 
     @cached_property
     def service(self) -> np.ndarray:
+        """Service time over its mean [1], per stop."""
         return self._per_stop("service", *self._service_draws)
 
     @cached_property
     def travel(self) -> np.ndarray:
+        """Travel time to the stop over its mean [1], per stop."""
         spread = self.world.travel_spread
         return self._per_stop(
             "travel",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import factorial, prod
 
 import numpy as np
 
 MOST_LISTED = 20_000  # label arrangements that are listed one by one instead of drawn
+STEPS_AT_ONCE = 50  # steps of the chain that are proposed together
+ROWS_AT_ONCE = 2_000  # chains that walk together, so that their groups stay in the cache
 
 
 @dataclass(frozen=True)
@@ -65,35 +68,63 @@ def feasible_chain(
 
 def _walk(groups, sizes, capacity, nodes, steps, moves, rng):
     """Each row of `groups` after the steps, after half of them, and the share that was taken."""
+    count, n = groups.shape
+    k = len(capacity)
     groups = groups.copy()
     halfway = groups
-    count = len(groups)
-    row = np.arange(count)
     room = capacity * (1 + 1e-9) + 1e-9  # sums that went up and down again differ by rounding
-    load = np.zeros((count, len(capacity)))
-    np.add.at(load, (row[:, None], groups), np.broadcast_to(sizes, groups.shape))
+    free = np.tile(room, (count, 1))
+    np.subtract.at(free, (np.arange(count)[:, None], groups), np.broadcast_to(sizes, groups.shape))
     taken = 0
     if not len(nodes):
         return groups, halfway, 0.0
-    for step in range(steps):
-        one = nodes[rng.integers(0, len(nodes), count)]
-        other = nodes[rng.integers(0, len(nodes), count)]
-        is_move = rng.random(count) < moves
-        anywhere = rng.integers(0, len(capacity), count)
-        here = groups[row, one]
-        there = np.where(is_move, anywhere, groups[row, other])
-        more = sizes[one] - np.where(is_move, 0.0, sizes[other])  # what `there` gains
-        fits = (load[row, there] + more <= room[there]) & (load[row, here] - more <= room[here])
-        go = np.flatnonzero(fits & (here != there))
-        load[go, here[go]] -= more[go]
-        load[go, there[go]] += more[go]
-        groups[go, one[go]] = there[go]
-        back = go[~is_move[go]]
-        groups[back, other[back]] = here[back]
-        taken += len(go)
-        if step + 1 == steps // 2:
+    half = steps // 2
+    borders = {0, steps, half, *range(0, steps, STEPS_AT_ONCE)}
+    for first, last in pairwise(sorted(borders)):
+        proposed = [_proposals(count, nodes, k, moves, rng) for _ in range(first, last)]
+        for start in range(0, count, ROWS_AT_ONCE):
+            some = slice(start, start + ROWS_AT_ONCE)
+            of_group, of_room = (n * np.arange(count)[some], k * np.arange(count)[some])
+            for each in proposed:
+                each = [part[some] for part in each]
+                taken += _step(
+                    groups.reshape(-1), free.reshape(-1), sizes, of_group, of_room, *each
+                )
+        if last == half:
             halfway = groups.copy()
     return groups, halfway, taken / max(1, steps * count)
+
+
+def _proposals(count, nodes, k, moves, rng):
+    """For each row two nodes, and the group to which the first one moves alone, or -1."""
+    one, other = (nodes[rng.integers(0, len(nodes), count)] for _ in range(2))
+    alone = rng.random(count) < moves
+    return one, other, np.where(alone, rng.integers(0, k, count), -1)
+
+
+def _step(groups, free, sizes, of_group, of_room, one, other, alone):
+    """Take what is proposed where it fits, in place; returns in how many rows that was so.
+
+    `groups` and `free` are flat; the rows begin at `of_group` and `of_room`.
+    """
+    first, second = of_group + one, of_group + other
+    here, there = groups.take(first), groups.take(second)
+    back = sizes.take(other)
+    moves = alone >= 0
+    if moves.any():
+        there = np.where(moves, alone, there)
+        back = np.where(moves, 0.0, back)
+    more = sizes.take(one) - back  # what `there` gains
+    to, out = of_room + there, of_room + here
+    fits = (more <= free.take(to)) & (-more <= free.take(out)) & (here != there)
+    go = np.flatnonzero(fits)
+    more, here, there = more[go], here[go], there[go]
+    free[out[go]] += more
+    free[to[go]] -= more
+    groups[first[go]] = there
+    swapped = ~moves[go]
+    groups[second[go[swapped]]] = here[swapped]
+    return len(go)
 
 
 def _arrangement_count(counts: np.ndarray) -> int:

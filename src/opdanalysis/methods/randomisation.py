@@ -124,24 +124,27 @@ def randomisation_test(
     )
 
 
-def permuted_tvalues(
+def permuted_values(
     weights_of: WeightsOf,
     timing: Timing,
     clusters: np.ndarray,
     outcome: np.ndarray,
     assignments: Assignments,
     jackknife: Jackknife,
+    statistic: Statistic = "t",
 ) -> np.ndarray:
-    """t values of K estimates under each assignment, `(R, K)`; NaN where there is no error."""
+    """The statistic of K estimates under each assignment, `(R, K)`; NaN where there is no error."""
     values = outcome[None]
     null = (
         _by_rows(jackknife, values, assignments.roles)
         if _alike(timing, clusters, assignments)
         else _anew(weights_of, timing, clusters, values, assignments.roles)
     )
+    if statistic == "coefficient":
+        return null.estimates[:, 0]
     square = null.factor * (null.changes[:, 0] ** 2).sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return null.estimates[:, 0] / np.sqrt(square)
+        return np.asarray(null.estimates[:, 0] / np.sqrt(square))
 
 
 @dataclass(frozen=True, eq=False)

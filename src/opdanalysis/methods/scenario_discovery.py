@@ -101,16 +101,14 @@ def _peeled(
         low, high = way[-1]
         inside = _inside(inputs, low, high)
         rows, hits = inputs[inside], cases[inside]
-        smaller = [
-            ends
-            for column in range(inputs.shape[1])
-            for ends in _cuts(rows[:, column], column, low, high, rules.share)
-        ]
-        kept = [
-            (hits[_inside(rows, *ends)].mean(), place)
-            for place, ends in enumerate(smaller)
-            if _inside(rows, *ends).sum() >= rules.least_mass * len(inputs)
-        ]
+        smaller, kept = [], []
+        for column, values in enumerate(rows.T):
+            for ends in _cuts(values, column, low, high, rules.share):
+                # The rows lie in the box, so only the column that is cut tells which are left.
+                left = (values >= ends[0][column]) & (values <= ends[1][column])
+                if left.sum() >= rules.least_mass * len(inputs):
+                    kept.append((hits[left].mean(), len(smaller)))
+                smaller.append(ends)
         if not kept or hits.all():
             return way
         way.append(smaller[max(kept, key=lambda found: (found[0], -found[1]))[1]])

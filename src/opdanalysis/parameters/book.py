@@ -20,7 +20,15 @@ SHARED_ERROR = "shared_judgement_error"
 
 
 class ParameterBook:
-    """Every belief and lever by name, and the numbers drawn from them."""
+    """Every belief and lever by name, and the numbers drawn from them.
+
+    >>> from opdanalysis import read_everything
+    >>> book = read_everything("contoh").book
+    >>> book["electricity_intensity"].evidence
+    'derived'
+    >>> book.sample(draws=5, seed=1)["electricity_intensity"].shape
+    (5,)
+    """
 
     def __init__(self, parameters: Iterable[Parameter | VectorParameter]) -> None:
         found: dict[str, Parameter | VectorParameter] = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from opdanalysis.parameters.distribution import (
+    Distribution,
     two_sided_logit,
     two_sided_lognormal,
     two_sided_normal,
@@ -21,6 +23,13 @@ SHAPES = {
     "logit": two_sided_logit,
 }
 """What a vector parameter's shape does with normal scores and the three points."""
+
+
+TOGETHER = 32
+"""Entities that are written at a time, for far places of an array are slow to reach one by one."""
+
+KEPT = 512
+"""How many parameters' draws are kept: those of a whole book."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -41,11 +50,22 @@ def stratified(seed: int, name: str, draws: int) -> NDArray[np.float64]:
 
 
 def scalar_draws(parameter: Parameter, draws: int, seed: int) -> NDArray[np.float64]:
-    """Draws of one parameter, `(draws,)`, in its unit."""
-    if parameter.distribution.kind == "fixed":
-        return np.full(draws, parameter.value)
-    u = stratified(seed, parameter.name, draws)
-    return parameter.distribution.quantile(u, parameter.value)
+    """Draws of one parameter, `(draws,)`, in its unit; not to be written to."""
+    return _drawn(parameter.name, parameter.distribution, parameter.value, draws, seed)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(
+    name: str, distribution: Distribution, value: float, draws: int, seed: int
+) -> NDArray[np.float64]:
+    """Kept, for many cities share these beliefs, and some quantiles take long."""
+    found = (
+        np.full(draws, value)
+        if distribution.kind == "fixed"
+        else distribution.quantile(stratified(seed, name, draws), value)
+    )
+    found.setflags(write=False)
+    return found
 
 
 def quantiles_of(
@@ -77,10 +97,14 @@ def vector_draws(
     common = ndtri(stratified(seed, f"{parameter.name} (shared)", draws))
     weight = np.where(parameter.shares_its_error, shared_error, 0.0)
     shape = SHAPES[parameter.shape]
-    for place in np.flatnonzero(parameter.lows < parameter.highs):
-        own = ndtri(stratified(seed, f"{parameter.name}[{parameter.entities[place]}]", draws))
-        z = np.sqrt(weight[place]) * common + np.sqrt(1 - weight[place]) * own
-        numbers[:, place] = shape(
-            z, parameter.lows[place], parameter.values[place], parameter.highs[place]
-        )
+    uncertain = np.flatnonzero(parameter.lows < parameter.highs)
+    for start in range(0, len(uncertain), TOGETHER):
+        places = uncertain[start : start + TOGETHER]
+        rows = np.empty((len(places), draws))
+        for row, place in zip(rows, places, strict=True):
+            own = ndtri(stratified(seed, f"{parameter.name}[{parameter.entities[place]}]", draws))
+            z = np.sqrt(weight[place]) * common + np.sqrt(1 - weight[place]) * own
+            ends = (parameter.lows[place], parameter.values[place], parameter.highs[place])
+            row[:] = shape(z, *ends)
+        numbers[:, places] = rows.T
     return numbers

@@ -84,6 +84,13 @@ class Values(Mapping[str, Any]):
         """Some of the draws, which are computed together."""
         return Values(self._numbers, self.draws, window, self._beside)
 
+    def noting(self, names: set[str]) -> Values:
+        """The same numbers; the names of those that are asked for are added to `names`.
+
+        Nothing that was computed once is shared with these values, so that all is noted.
+        """
+        return Values(_Noted(self, names), self.draws)
+
     def with_numbers(self, numbers: Mapping[str, Any]) -> Values:
         """The same values with some numbers replaced, by floats or by draws."""
         if not numbers:
@@ -106,6 +113,23 @@ class _Held(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         return self._held[name] if name in self._held else self._numbers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class _Noted(Mapping[str, Any]):
+    """Numbers that note which of them were asked for."""
+
+    def __init__(self, numbers: Mapping[str, Any], names: set[str]) -> None:
+        self._numbers, self._names = numbers, names
+
+    def __getitem__(self, name: str) -> Any:
+        self._names.add(name)
+        return self._numbers[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)

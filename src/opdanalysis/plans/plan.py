@@ -55,6 +55,12 @@ class Plan:
 
     `name`, `note` and `proposed_by` are words by language ("id", "en"); `proposed_by` is empty
     where nobody proposed it. `file` names where it was read, for messages.
+
+    >>> from opdanalysis import read_everything
+    >>> known = read_everything("contoh")
+    >>> placement = known.plans["merge-in-mawar"].place(known.city)
+    >>> placement["sosial"]
+    'jalan-mawar-1'
     """
 
     id: str

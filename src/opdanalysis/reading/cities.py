@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from opdanalysis.city.city import City
@@ -32,11 +33,22 @@ def city_sources(folder: Path, faults: Faults) -> dict[str, Source]:
     return read_sources([data_folder(), folder], faults)
 
 
-def city_from(folder: Path, sources: dict[str, Source], faults: Faults) -> City | None:
-    """The city of a folder, or None; faults are noted."""
+def city_from(
+    folder: Path,
+    sources: dict[str, Source],
+    faults: Faults,
+    filled: Mapping[str, list[list[str]]] | None = None,
+) -> City | None:
+    """The city of a folder, or None; faults are noted.
+
+    `filled` are the lines of its tables where empty cells were filled.
+    """
+    lines = filled or {}
     before = len(faults.found)
     about = _about(folder, sources, faults)
-    rows = {file: read_table(folder, table, faults) for file, table in TABLES.items()}
+    rows = {
+        file: read_table(folder, table, faults, lines.get(file)) for file, table in TABLES.items()
+    }
     ids = {file: {row["id"] for row in found if row["id"]} for file, found in rows.items()}
     for file, table in TABLES.items():
         check_references(rows[file], table, ids, sources, faults)
@@ -90,6 +102,7 @@ def _about(folder: Path, sources: dict[str, Source], faults: Faults) -> dict[str
         "description": fields.words("description"),
     }
     fields.known_sources("sources", sources)
+    fields.take("fallbacks", False)
     fields.close()
     return about
 

@@ -14,6 +14,7 @@ from opdanalysis.plans.plan import Plan
 from opdanalysis.plans.prediction import Prediction
 from opdanalysis.reading.cities import city_from, city_sources
 from opdanalysis.reading.claims import claims_from
+from opdanalysis.reading.fallbacks import Fallback, filled_tables
 from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.findings import findings_from
 from opdanalysis.reading.parameters import Scenario, book_from, scenarios_from
@@ -27,7 +28,7 @@ from opdanalysis.search.rules import Rules
 
 @dataclass(frozen=True)
 class Known:
-    """A city and everything that was read with it."""
+    """A city and everything that was read with it; `fallbacks` stand in for its empty cells."""
 
     folder: Path
     city: City
@@ -39,6 +40,7 @@ class Known:
     findings: tuple[Finding, ...]
     predictions: tuple[Prediction, ...]
     search_rules: Rules
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 def read_everything(city: str | Path) -> Known:
@@ -62,7 +64,8 @@ def problems(city: str | Path) -> tuple[Problem, ...]:
 
 def _known(folder: Path, faults: Faults) -> Known | None:
     sources = city_sources(folder, faults)
-    city = city_from(folder, sources, faults)
+    filled = filled_tables(folder, faults)
+    city = city_from(folder, sources, faults, filled.lines)
     plans = plans_from(folder, sources, faults)
     claims = claims_from(folder, sources, plans, faults)
     findings = findings_from(folder, [claim.id for claim in claims], plans, faults)
@@ -91,4 +94,5 @@ def _known(folder: Path, faults: Faults) -> Known | None:
         findings,
         predictions,
         rules,
+        filled.used,
     )

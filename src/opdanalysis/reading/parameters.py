@@ -38,8 +38,8 @@ def book_from(
 ) -> ParameterBook | None:
     """The beliefs and levers of the data folder, and a parameter per uncertain column of the city.
 
-    The city's own file parameters.yaml replaces general beliefs by local ones. None with faults,
-    or without a city.
+    The city's own file parameters.yaml replaces general beliefs by local ones, which keep their
+    topic. None with faults, or without a city.
     """
     before = len(faults.found)
     inflation = _inflation(sources, faults)
@@ -51,7 +51,8 @@ def book_from(
         local = _parameters(folder / CITY_PARAMETERS, sources, inflation, faults)
         for parameter in local.values():
             _check_local(parameter, found, faults)
-        found |= local
+            base = found.get(parameter.name, parameter)
+            found[parameter.name] = replace(parameter, topic=base.topic)
     if city is None or len(faults.found) > before:
         return None
     return ParameterBook([*found.values(), *city_parameters(city)])

@@ -13,14 +13,17 @@ from opdanalysis.errors import DataProblems
 from opdanalysis.evidence.bills import Bills
 from opdanalysis.reading.faults import Faults
 from opdanalysis.reading.records import (
+    Mapped,
     RecordColumn,
     check_ids,
     gathered,
     mapping_beside,
     note_rows,
+    note_shapes,
     open_record,
     polars,
     read_mapping,
+    unknown_names,
 )
 
 COLUMNS = (
@@ -54,7 +57,6 @@ def read_bills(path: str | Path, city: City, mapping: str | Path | None = None) 
     Several bills of one building, month and line are added. Raises DataProblems with every kind of
     fault, its count and first rows.
     """
-    pl = polars()
     path = Path(path)
     faults = Faults()
     place = Path(mapping) if mapping else mapping_beside(path)
@@ -66,35 +68,15 @@ def read_bills(path: str | Path, city: City, mapping: str | Path | None = None) 
     record = open_record(path, mapped, COLUMNS, faults)
     if record is None:
         raise DataProblems(faults.found)
-    has_kwh = "kwh" in record
-    ids = {b.id: b.id for b in city.buildings} | {b.name.lower(): b.id for b in city.buildings}
-    ids |= {name.lower(): id or "" for name, id in mapped.ids.items()}
-    iso, local = (
-        pl.col("month").str.extract_groups(p)
-        for p in (r"^(\d{4})-(\d{1,2})", r"^(\d{1,2})/(\d{4})$")
-    )
-    exprs = [
-        pl.col("row", "building", "month", "line"),
-        pl.col("building")
-        .str.to_lowercase()
-        .replace_strict(list(ids), list(ids.values()), default=None, return_dtype=pl.String)
-        .alias("id"),
-        pl.coalesce(iso.struct[0], local.struct[1]).cast(pl.Int32).alias("year_number"),
-        pl.coalesce(iso.struct[1], local.struct[0]).cast(pl.Int32).alias("month_number"),
-        _number(pl.col("rupiah")).alias("rupiah_number"),
-        pl.col("rupiah"),
-    ]
-    if has_kwh:
-        exprs += [pl.col("kwh"), _number(pl.col("kwh")).alias("kwh_number")]
-    read = gathered((block.select(exprs) for block in record.blocks(faults)), faults)
+    read = gathered((_numbers(block, city, mapped) for block in record.blocks(faults)), faults)
     if read is None:
         if not faults.found:
             faults.add(path.name, None, None, "the file has a header and no row.")
-        raise DataProblems(faults.found)
-    table = pd.DataFrame(read.to_dict(as_series=False))
-    _note_faults(table, path.name, has_kwh, faults)
+        raise record.problems(faults)
+    _note_faults(read, path.name, faults)
     if faults.found:
-        raise DataProblems(faults.found)
+        raise record.problems(faults)
+    table, has_kwh = pd.DataFrame(read.to_dict(as_series=False)), "kwh" in record
     table = table[table["id"] != ""]
     kept = pd.DataFrame(
         {
@@ -112,6 +94,36 @@ def read_bills(path: str | Path, city: City, mapping: str | Path | None = None) 
     return Bills(kept, city_buildings(city), synthetic)
 
 
+def _numbers(block: Any, city: City, mapped: Mapped) -> Any:
+    """The block beside buildings as ids, months as numbers and amounts, of the columns it has."""
+    pl = polars()
+    ids = {b.id: b.id for b in city.buildings} | {b.name.lower(): b.id for b in city.buildings}
+    ids |= {name.lower(): id or "" for name, id in mapped.ids.items()}
+    added = []
+    if "building" in block.columns:
+        lower = pl.col("building").str.to_lowercase()
+        added.append(
+            lower.replace_strict(
+                list(ids), list(ids.values()), default=None, return_dtype=pl.String
+            ).alias("id")
+        )
+    if "month" in block.columns:
+        iso, local = (
+            pl.col("month").str.extract_groups(p)
+            for p in (r"^(\d{4})-(\d{1,2})(?:-\d{1,2})?(?:[ T].*)?$", r"^(\d{1,2})/(\d{4})$")
+        )
+        added += [
+            pl.coalesce(iso.struct[0], local.struct[1]).cast(pl.Int32).alias("year_number"),
+            pl.coalesce(iso.struct[1], local.struct[0]).cast(pl.Int32).alias("month_number"),
+        ]
+    added += [
+        _number(pl.col(name)).alias(f"{name}_number")
+        for name in ("rupiah", "kwh")
+        if name in block.columns
+    ]
+    return block.with_columns(added)
+
+
 def _number(text: Any) -> Any:
     """An expression: Rp 1.234.567,50 or 1234567.50 as a number, null where it is neither."""
     pl = polars()
@@ -122,25 +134,36 @@ def _number(text: Any) -> Any:
     return pl.when(grouped).then(swapped).otherwise(plain).cast(pl.Float64, strict=False)
 
 
-def _note_faults(table: pd.DataFrame, file: str, has_kwh: bool, faults: Faults) -> None:
-    def note(column: str, wrong: Any, words: str, hint: str) -> None:
-        rows = table.loc[wrong, "row"].to_numpy()
-        if len(rows):
-            shown = table.loc[wrong, column].iloc[0]
-            words = words.format("(empty)" if shown is None else shown)
-            note_rows(faults, file, column, rows, words, hint)
-
-    note(
-        "building", table["id"].isna(), "'{}' is not a building of the city",
-        "Give its id in columns.yaml (null leaves it out).",
-    )  # fmt: skip
-    month = table["month_number"]
-    wrong = month.isna() | ~month.between(1, 12) | table["year_number"].isna()
-    note("month", wrong, "'{}' is not a month", "Write 2025-03 or 03/2025.")
-    note("line", table["line"].isna(), "the line is {}", "Name it, such as electricity.")
-    note("rupiah", table["rupiah_number"].isna(), "'{}' is not an amount", "Write 1234567.")
-    below = table["rupiah_number"] < 0
-    note("rupiah", below, "the amount {} is below zero", "Book refunds in their own month.")
-    if has_kwh:
-        wrong = table["kwh"].notna() & table["kwh_number"].isna()
-        note("kwh", wrong, "'{}' is not an amount", "Write 1234.5.")
+def _note_faults(read: Any, file: str, faults: Faults) -> None:
+    pl = polars()
+    if "building" in read.columns:
+        wrong = read.filter(pl.col("id").is_null())
+        note_rows(
+            faults, file, "building", wrong["row"].to_numpy(),
+            unknown_names(wrong["building"], "not a building of the city"),
+            "Give its id in columns.yaml (null leaves it out).",
+        )  # fmt: skip
+    if "month" in read.columns:
+        month = pl.col("month_number")
+        wrong = read.filter(month.is_null() | ~month.is_between(1, 12))
+        note_shapes(
+            wrong, "month", "'{}' is not a month", "Write 2025-03 or 03/2025.", file, faults
+        )
+    if "line" in read.columns:
+        wrong = read.filter(pl.col("line").is_null())
+        note_rows(
+            faults, file, "line", wrong["row"].to_numpy(), "the line is missing",
+            "Name it, such as electricity.",
+        )  # fmt: skip
+    for name, hint, needed in (("rupiah", "1234567", True), ("kwh", "1234.5", False)):
+        if name not in read.columns:
+            continue
+        wrong = read.filter(
+            pl.col(f"{name}_number").is_null() & (pl.lit(needed) | pl.col(name).is_not_null())
+        )
+        note_shapes(wrong, name, "'{}' is not an amount", f"Write {hint}.", file, faults)
+        below = read.filter(pl.col(f"{name}_number") < 0)
+        note_rows(
+            faults, file, name, below["row"].to_numpy(), "the amount is below zero",
+            "Book refunds in their own month.",
+        )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from opdanalysis.errors import did_you_mean
 from opdanalysis.reading.faults import Faults
-from opdanalysis.reading.records import note_rows, polars
+from opdanalysis.reading.records import SHOWN, WAYS, bare, note_rows, polars, shape_of
 
 MONTHS = (
     ("januari", "jan"), ("februari", "feb", "pebruari"), ("maret", "mar"), ("april", "apr"),
@@ -36,7 +36,6 @@ GUESSED = ("day-month-year", "year-month-day", "day month in words")
 
 TIMES = (" %H:%M", " %H:%M:%S", " %H.%M", "T%H:%M", "T%H:%M:%S", " %H.%M.%S", " %I:%M %p")
 SAMPLE = 2000
-EXAMPLES = 4
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def writing_of(block: Any, columns: Sequence[str], asked: str | None) -> dict[st
     """How each column is mostly written, judged by its first cells; None where no way fits."""
     found: dict[str, Writing | None] = {}
     for column in columns:
-        sample = block.select(column).drop_nulls().head(SAMPLE)
+        sample = block.select(bare(polars().col(column).head(SAMPLE))).drop_nulls()
         best: tuple[int, Writing | None] = (0, None)
         for writing in writings(asked):
             read = sample.select(writing.minutes(column).is_not_null().sum()).item()
@@ -115,34 +114,30 @@ def note_unread(
         unread &= writing.minutes(column).is_null()
     shapes = (
         whole.filter(unread)
-        .with_columns(shape=_shape(pl.col(column)))
+        .with_columns(shape=shape_of(pl.col(column)))
         .group_by("shape")
         .agg(
             pl.len().alias("count"),
-            pl.col("row").sort().head(3).alias("rows"),
+            pl.col("row").sort().head(SHOWN).alias("rows"),
             pl.col(column).sort_by("row").first().alias("example"),
         )
         .sort(["count", "shape"], descending=[True, False])
         .collect()
     )
     usual = f"Most are written {_named(writing)}." if writing else "No known way of writing fits."
-    for shape in shapes.head(EXAMPLES).iter_rows(named=True):
+    for shape in shapes.head(WAYS).iter_rows(named=True):
         hint = f"{usual} {_why(shape['example'], writing, asked)}".strip()
         note_rows(
             faults, file, column, shape["rows"], f"the date is written as '{shape['example']}'",
             hint, shape["count"],
         )  # fmt: skip
-    if len(shapes) > EXAMPLES:
-        rest = shapes.slice(EXAMPLES)
+    if len(shapes) > WAYS:
+        rest = shapes.slice(WAYS)
         rows = sorted(rest["rows"].explode().to_list())
         note_rows(
             faults, file, column, rows, f"the date is written in {len(rest)} further ways", "",
             int(rest["count"].sum()),
         )  # fmt: skip
-
-
-def _shape(text: Any) -> Any:
-    return text.str.replace_all(r"\d", "9").str.replace_all(r"\p{L}+", "a")
 
 
 def _named(writing: Writing) -> str:

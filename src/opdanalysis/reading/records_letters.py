@@ -19,6 +19,7 @@ from opdanalysis.reading.records import (
     RecordColumn,
     RecordFile,
     agency_codes,
+    bare,
     check_ids,
     gathered,
     mapping_beside,
@@ -26,6 +27,7 @@ from opdanalysis.reading.records import (
     open_record,
     polars,
     read_mapping,
+    unknown_names,
 )
 from opdanalysis.reading.records_dates import Writing, check_order, note_unread, writing_of
 
@@ -39,6 +41,7 @@ COLUMNS = (
     RecordColumn("returned", needed=False),
     RecordColumn("subject", needed=False),
 )
+SIDES = ("sender", "receiver")
 SETTINGS = ("dates", "layers", "exported", "outside", "synthetic")
 YES = ("ya", "y", "yes", "1", "true", "benar", "dikembalikan")
 MIXING = np.uint64(0x9E3779B97F4A7C15)
@@ -82,7 +85,7 @@ def read_letters(
     codes = agency_codes(city, mapped)
     ways: dict[str, Writing | None] = {}
     parts = []
-    for block in record.blocks(faults):
+    for block in record.blocks(faults, as_is=(*SIDES, *dates)):
         ways = ways or writing_of(block, dates, asked)
         parts.append(_numbers(block, ways, codes, starts))
     read = gathered(parts, faults)
@@ -90,13 +93,13 @@ def read_letters(
     if read is None:
         if not faults.found:
             faults.add(path.name, None, None, "the file has a header and no row.")
-        raise DataProblems(faults.found)
+        raise record.problems(faults)
     found = {column: read.drop_in_place(column).to_numpy() for column in list(read.columns)}
     _note_faults(found, record, ways, mapped, asked, faults)
     exported = _exported(mapped, found, dates, name, faults)
     _note_order(found, dates, exported, calendar, path.name, faults)
     if faults.found:
-        raise DataProblems(faults.found)
+        raise record.problems(faults)
     return _log(found, dates, city, mapped, layers, exported)
 
 
@@ -112,19 +115,16 @@ def _numbers(
     subjects with their layers, the longest first; a subject that fits none is of the last layer.
     """
     pl = polars()
-    missing = int(MISSING)
-    chosen = [pl.col("letter").hash(1).alias("letter"), pl.col("letter").is_null().alias("unnamed")]
-    for side in ("sender", "receiver"):
-        lower = pl.col(side).str.to_lowercase()
-        chosen.append(
-            lower.replace_strict(
-                list(codes), list(codes.values()), default=-1, return_dtype=pl.Int16
-            )
-        )
-    for column, way in ways.items():
-        read = pl.lit(None, dtype=pl.Int32) if way is None else way.minutes(column)
-        empty = pl.when(pl.col(column).is_null()).then(missing).otherwise(missing + 1)
-        chosen.append(read.fill_null(empty).cast(pl.Int32).alias(column))
+    chosen = []
+    if "letter" in block.columns:
+        chosen += [pl.col("letter").hash(1), pl.col("letter").is_null().alias("unnamed")]
+    for side in SIDES:
+        if side in block.columns:
+            names = block[side].unique().to_list()
+            places = [codes.get((name or "").strip().lower(), -1) for name in names]
+            chosen.append(pl.col(side).replace_strict(names, places, return_dtype=pl.Int16))
+    block = block.with_columns(_minutes(block, ways))
+    chosen += [pl.col(column) for column in ways]
     if "returned" in block.columns:
         chosen.append(pl.col("returned").str.to_lowercase().is_in(YES).fill_null(False))
     if "subject" in block.columns and starts:
@@ -136,6 +136,27 @@ def _numbers(
     return block.select(*chosen)
 
 
+def _minutes(block: Any, ways: dict[str, Writing | None]) -> list[Any]:
+    """Columns of dates as minutes; only those with cells that cannot be read lose spaces first."""
+    pl = polars()
+    nothing = pl.lit(None, dtype=pl.Int32)
+    tried = block.select(
+        (nothing if way is None else way.minutes(column)).alias(column)
+        for column, way in ways.items()
+    )
+    found = []
+    for column, way in ways.items():
+        minutes, text = tried[column], block[column]
+        if minutes.null_count() > text.null_count() or way is None:
+            cleaned = block.select(bare(pl.col(column)))
+            text = cleaned[column]
+            if way is not None:
+                minutes = cleaned.select(way.minutes(column))[column]
+        empty = pl.when(text.is_null()).then(int(MISSING)).otherwise(int(MISSING) + 1)
+        found.append(pl.lit(minutes).fill_null(empty).cast(pl.Int32).alias(column))
+    return found
+
+
 def _note_faults(
     found: dict[str, Any],
     record: RecordFile,
@@ -144,12 +165,30 @@ def _note_faults(
     asked: str | None,
     faults: Faults,
 ) -> None:
-    pl, file = polars(), record.path.name
+    file = record.path.name
+    if "letter" in record:
+        _note_numbers(found, file, faults)
+    if mapped.settings.get("outside") != "leave out":
+        for side in SIDES:
+            if side in record:
+                _note_outside(found[side], side, record, faults)
+    for column, way in ways.items():
+        if (found[column] == MISSING + 1).any():
+            note_unread(record.whole(), column, way, file, asked, faults)
+    if "sent" in record:
+        rows = np.flatnonzero(found["sent"] == MISSING) + 2
+        note_rows(faults, file, "sent", rows, "the day of sending is missing", "")
+
+
+def _note_numbers(found: dict[str, Any], file: str, faults: Faults) -> None:
+    """Note letters without a number, and numbers that stand twice for one receiver."""
     letter, unnamed = found.pop("letter"), found.pop("unnamed")
     note_rows(
         faults, file, "letter", np.flatnonzero(unnamed) + 2, "the letter has no number",
         "Each letter needs its own.",
     )  # fmt: skip
+    if "receiver" not in found:
+        return
     letter = letter + found["receiver"].astype(np.uint64) * MIXING  # one letter, many receivers
     numbers = np.sort(letter[~unnamed])
     again = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
@@ -157,31 +196,20 @@ def _note_faults(
         rows = np.flatnonzero(np.isin(letter, again) & ~unnamed) + 2
         words = "the number of the letter stands more than once for one receiver"
         note_rows(faults, file, "letter", rows, words, "Keep one row for each.")
-    if mapped.settings.get("outside") != "leave out":
-        for side in ("sender", "receiver"):
-            rows = np.flatnonzero(found[side] == -1) + 2
-            if not rows.size:
-                continue
-            names = (
-                record.whole()
-                .select("row", side)
-                .filter(pl.col("row").is_in(rows[:2000].tolist()))
-                .group_by(side)
-                .len()
-                .sort(["len", side], descending=[True, False])
-                .collect()
-            )
-            some = ", ".join(f"'{name}'" for name in names[side].head(3))
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            note_rows(
-                faults, file, side, rows, f"not an agency of the city: {some}{more}",
-                "Give ids in columns.yaml (null leaves out), or write outside: leave out.",
-            )  # fmt: skip
-    for column, way in ways.items():
-        if (found[column] == MISSING + 1).any():
-            note_unread(record.whole(), column, way, file, asked, faults)
-    rows = np.flatnonzero(found["sent"] == MISSING) + 2
-    note_rows(faults, file, "sent", rows, "the day of sending is missing", "")
+
+
+def _note_outside(codes: Any, side: str, record: RecordFile, faults: Faults) -> None:
+    """Note the names on one side that are not agencies of the city."""
+    pl = polars()
+    rows = np.flatnonzero(codes == -1) + 2
+    if rows.size:
+        first = pl.col("row").is_in(rows[:2000].tolist())
+        names = record.whole().select("row", side).filter(first).collect()[side]
+        note_rows(
+            faults, record.path.name, side, rows,
+            unknown_names(names, "not an agency of the city"),
+            "Give ids in columns.yaml (null leaves out), or write outside: leave out.",
+        )  # fmt: skip
 
 
 def _exported(
@@ -208,13 +236,14 @@ def _note_order(
     faults: Faults,
 ) -> None:
     """Note answers before the letter, stamps after the export, and days beyond the calendar."""
-    sent, answered = found["sent"], found["answered"]
-    known = (sent > MISSING + 1) & (answered > MISSING + 1)
-    rows = np.flatnonzero(known & (answered < sent)) + 2
-    note_rows(
-        faults, file, "answered", rows, "the answer is older than the letter",
-        "Day and month may be exchanged.",
-    )  # fmt: skip
+    if "sent" in found and "answered" in found:
+        sent, answered = found["sent"], found["answered"]
+        known = (sent > MISSING + 1) & (answered > MISSING + 1)
+        rows = np.flatnonzero(known & (answered < sent)) + 2
+        note_rows(
+            faults, file, "answered", rows, "the answer is older than the letter",
+            "Day and month may be exchanged.",
+        )  # fmt: skip
     for column in dates:
         stamps = found[column]
         good = stamps > MISSING + 1

@@ -14,7 +14,7 @@ from opdanalysis.reading.records import (
     RecordColumn,
     gathered,
     mapping_beside,
-    note_rows,
+    note_shapes,
     open_record,
     polars,
     read_mapping,
@@ -50,7 +50,7 @@ def read_survey(path: str | Path, mapping: str | Path | None = None) -> dict[str
     if record is None:
         raise DataProblems(faults.found)
     names = [column.name for column in COLUMNS if column.name in record]
-    numbers = [*ITEMS, *(["weight"] if "weight" in names else [])]
+    numbers = [name for name in names if name in (*ITEMS, "weight")]
     added = [
         pl.col(name)
         .str.replace(",", ".", literal=True)
@@ -62,22 +62,20 @@ def read_survey(path: str | Path, mapping: str | Path | None = None) -> dict[str
     if read is None:
         if not faults.found:
             faults.add(path.name, None, None, "the file has a header and no row.")
-        raise DataProblems(faults.found)
-    table = pd.DataFrame(read.to_dict(as_series=False))
+        raise record.problems(faults)
     for name in numbers:
-        value = table[f"{name}_number"].astype(float)
+        value = pl.col(f"{name}_number")
         if name == "weight":
-            wrong, words = ~(value > 0), "the weight '{}' is not above 0"
+            wrong, words = ~(value > 0).fill_null(False), "the weight '{}' is not above 0"
         else:
-            off = ~value.isin(range(LEAST_ANSWER, MOST_ANSWER + 1))
-            wrong, words = table[name].notna() & off, "'{}' is not an answer from 1 to 4"
-        rows = table.loc[wrong, "row"].to_numpy()
-        if len(rows):
-            note_rows(
-                faults, path.name, name, rows, words.format(table.loc[wrong, name].iloc[0]), ""
+            off = ~value.is_in([float(n) for n in range(LEAST_ANSWER, MOST_ANSWER + 1)]).fill_null(
+                False
             )
+            wrong, words = pl.col(name).is_not_null() & off, "'{}' is not an answer from 1 to 4"
+        note_shapes(read.filter(wrong), name, words, "", path.name, faults)
     if faults.found:
-        raise DataProblems(faults.found)
+        raise record.problems(faults)
+    table = pd.DataFrame(read.to_dict(as_series=False))
     wave = table["wave"].fillna(ONE_WAVE) if "wave" in names else pd.Series(ONE_WAVE, table.index)
     synthetic = bool(mapped.settings.get("synthetic", False))
     return {

@@ -45,10 +45,15 @@ class Row:
         return self.cells.get(column)
 
 
-def read_table(folder: Path, table: Table, faults: Faults) -> list[Row]:
-    """The rows of one table; a cell that cannot be read is None and noted in `faults`."""
+def read_table(
+    folder: Path, table: Table, faults: Faults, lines: list[list[str]] | None = None
+) -> list[Row]:
+    """The rows of one table; a cell that cannot be read is None and noted in `faults`.
+
+    `lines` are the cells of its lines, header first, where they were read already.
+    """
     before = len(faults.found)
-    lines = _lines(folder, table, faults)
+    lines = table_lines(folder, table, faults) if lines is None else lines
     header = [name.strip() for name in lines[0]] if lines else []
     if not lines or not _header_is_right(header, table, faults):
         if len(faults.found) > before:
@@ -147,7 +152,7 @@ def _text(folder: Path, table: Table, faults: Faults) -> str | None:
         return None
 
 
-def _lines(folder: Path, table: Table, faults: Faults) -> list[list[str]]:
+def table_lines(folder: Path, table: Table, faults: Faults) -> list[list[str]]:
     """The cells of every line; a file that cannot be read is a fault and has none."""
     lines: list[list[str]] = []
     text = _text(folder, table, faults)

@@ -16,6 +16,7 @@ from opdanalysis.experiment.result import RANGE
 from opdanalysis.experiment.run import every_draw
 from opdanalysis.parameters.values import Values
 from opdanalysis.plans.plan import TODAY, Cluster, Move, Plan
+from opdanalysis.search.contact_prices import ContactPrices
 from opdanalysis.search.objective import CRITERIA, MEASURED_BY, Objective
 from opdanalysis.search.rules import Rules
 from opdanalysis.search.solution import Solution, solved
@@ -63,12 +64,13 @@ def best_plan(
     seconds: float = 20.0,
     iterations: int | None = None,
     seed: int = 0,
+    contacts: ContactPrices | None = None,
 ) -> BestPlan:
     """The best plan found with at most `max_moves` agencies moved, and how good it is.
 
-    `seconds`, `iterations` and `seed` are those of `solution.solved`.
+    `seconds`, `iterations`, `seed` and `contacts` are those of `solution.solved`.
     """
-    found = solved(objective, rules, max_moves, seconds, iterations, seed)
+    found = solved(objective, rules, max_moves, seconds, iterations, seed, contacts)
     id = "best" if max_moves is None else f"best-{max_moves}-moves"
     return BestPlan(
         plan_of(objective.city, found.sites, id, best_name(max_moves)), objective, found, max_moves
@@ -80,8 +82,8 @@ def best_name(max_moves: int | None) -> dict[str, str]:
     if max_moves is None:
         return {"id": "Rencana terbaik yang ditemukan", "en": "Best plan found"}
     return {
-        "id": f"Rencana terbaik yang ditemukan, paling banyak {max_moves} perpindahan",
-        "en": f"Best plan found, at most {max_moves} moves",
+        "id": f"Rencana terbaik yang ditemukan, perpindahan: paling banyak {max_moves}",
+        "en": f"Best plan found, moves: at most {max_moves}",
     }
 
 
@@ -97,7 +99,10 @@ def placed(city: City, sites: NDArray[np.intp]) -> Placement:
 
 
 def plan_of(city: City, sites: NDArray[np.intp], id: str, name: Mapping[str, str]) -> Plan:
-    """A placement as a plan: one cluster for each building that receives agencies."""
+    """A placement as a plan: one cluster for each building that receives agencies.
+
+    It bears the date of the city's data, for it begins with today.
+    """
     later = placed(city, sites)
     movers = city.today.movers(later)
     clusters = []
@@ -106,7 +111,7 @@ def plan_of(city: City, sites: NDArray[np.intp], id: str, name: Mapping[str, str
         if agencies:
             names = {"id": building.name, "en": building.name_en}
             clusters.append(Cluster(building.id, names, (Move(building.id, agencies),)))
-    return Plan(id=id, name=name, status="rival", clusters=tuple(clusters))
+    return Plan(id=id, name=name, status="rival", date=city.as_of, clusters=tuple(clusters))
 
 
 def checked(objective: Objective, plans: Sequence[Plan], values: Values) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from opdanalysis.search.best_plan import BestPlan, best_plan
 from opdanalysis.search.objective import CRITERIA, Objective
 from opdanalysis.search.rooms import has_room
 from opdanalysis.search.rules import Rules
+from opdanalysis.search.solution import priced_contacts
 
 GIVEN, LIMIT, WISH = "given", "limit", "wish"
 """Kinds of plan in the table: proposed, found for a number of moves, and found for a wish."""
@@ -32,11 +33,17 @@ class Wish:
     max_moves: int | None = None
 
 
+CONTACTS_ALONE = {"cost": 0.0, "coordination": 1.0, "access": 0.0}
+"""Weights with which nothing but the contacts of agencies counts."""
+
+ONLY_COORDINATION = "best-coordination"
+"""The plan found with those weights."""
+
 WISHES = (
     Wish(
-        "best-coordination",
-        {"id": "Koordinasi dihitung 20 kali", "en": "Coordination counted 20 times"},
-        {"coordination": 20.0},
+        ONLY_COORDINATION,
+        {"id": "Hanya koordinasi yang dihitung", "en": "Only coordination counted"},
+        CONTACTS_ALONE,
     ),
     Wish(
         "best-access",
@@ -58,21 +65,25 @@ def frontier(
 ) -> list[BestPlan]:
     """Plans with at most so many moves each, one without a limit, and one for each wish.
 
-    `seconds` are for each plan. More moves never cost more: a plan found for fewer moves is kept
-    where the search for more found nothing better.
+    `seconds` are for each plan; with `iterations` no clock is read. More moves never cost more: a
+    plan found for fewer moves is kept where the search for more found nothing better. A limit is
+    left out where it moves no more than the one before.
     """
+    contacts = priced_contacts(objective, rules, seconds, iterations)
     found: list[BestPlan] = []
     for limit in (*sorted(moves), None):
-        one = best_plan(objective, rules, limit, seconds, iterations, seed)
-        if found and found[-1].solution.value < one.solution.value:
-            known = found[-1].solution
-            better = replace(one.solution, sites=known.sites, value=known.value)
-            plan = replace(found[-1].plan, id=one.plan.id, name=one.plan.name)
-            one = replace(one, plan=plan, solution=better)
-        found.append(one)
+        one = best_plan(objective, rules, limit, seconds, iterations, seed, contacts)
+        known = found[-1] if found else None
+        if known and known.solution.value < one.solution.value:
+            kept = replace(one.solution, sites=known.solution.sites, value=known.solution.value)
+            one = replace(one, plan=replace(known.plan, id=one.plan.id, name=one.plan.name))
+            one = replace(one, solution=kept)
+        fewer = known.moves if known else 0
+        if limit is None or one.moves > fewer:
+            found.append(one)
     for wish in wishes:
         weighed = objective.weighted(**wish.weights)
-        one = best_plan(weighed, rules, wish.max_moves, seconds, iterations, seed)
+        one = best_plan(weighed, rules, wish.max_moves, seconds, iterations, seed, contacts)
         found.append(replace(one, plan=replace(one.plan, id=wish.id, name=wish.name)))
     return found
 

@@ -112,6 +112,7 @@ def _changed(city: City, plan: Plan, sites: NDArray[np.intp], steps: int) -> Pla
         id=later.id,
         name=name,
         status="rival",
+        date=later.date,
         clusters=later.clusters,
         levers=plan.levers,
         fates=fates,

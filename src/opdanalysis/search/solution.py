@@ -1,15 +1,17 @@
 """The least sum of an objective that is found, and a sum below which no placement comes.
 
 A small problem goes to `methods/assignment` as it is. In a city the costs of buildings outweigh
-those of contacts, so first an integer programme chooses sites at prices in which each contact
-counts with its nearest possible end: its value is a bound, and its plan a start. Then sites are
-chosen again at the prices that the found plan sets, and a search polishes what came out. Where no
-building costs anything by itself, contacts are all that matters, and the level-1 dual bounds them.
+those of contacts, so an integer programme chooses sites at prices in which contacts cost no more
+than they can: its value is a bound, and its plan a start, which a search polishes. Where moves are
+few, the prices start from today. Where much is open still, sites are chosen again, at the prices
+that a found plan sets.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +19,21 @@ from numpy.typing import NDArray
 from opdanalysis.errors import UsageError
 from opdanalysis.methods.assignment import assign
 from opdanalysis.methods.assignment_bounds import gilmore_lawler_prices
-from opdanalysis.methods.assignment_dual import dual_bound
 from opdanalysis.methods.assignment_near_start import near_start_prices
 from opdanalysis.methods.assignment_outer import outer_answer, outer_bound
 from opdanalysis.methods.assignment_pool import Found, search_plans
 from opdanalysis.methods.assignment_problem import (
     AssignmentProblem,
+    Reduced,
     read_problem,
     reduce_problem,
+)
+from opdanalysis.search.contact_prices import (
+    ContactPrices,
+    contact_prices,
+    leaf_pulls,
+    leaves,
+    with_leaves,
 )
 from opdanalysis.search.objective import Objective
 from opdanalysis.search.rules import Rules
@@ -41,13 +50,22 @@ NEAR = 0.01
 PROVED = 1e-6
 """A bound as near as this share of today's cost leaves no better plan worth the name."""
 
-SHARES = {"first": 0.45, "search": 0.08, "again": 0.15, "dual": 0.4}
-"""Shares of the time for the first sites, for each of three searches, for the second sites, and for
-the dual.
+CLOSE = 0.05
+"""Sites are chosen again where more than this share of the possible saving is open."""
+
+AGAIN = 2
+"""How often they are chosen again at most, from each of two plans."""
+
+SHARES = {"contacts": 0.35, "sites": 0.3, "search": 0.03, "again": 0.03}
+"""Shares of the time for the prices of contacts, for the first sites, for each search, and for
+sites that are chosen again.
 """
 
-MOVES_PER_STEP = 20
+MOVES_PER_STEP = 10
 """Moves of a search to each step of the dual, where moves are limited."""
+
+MOVES_PER_NODE = 2
+"""Moves of a search to each node of an integer programme, where moves are limited."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,31 +101,20 @@ def solved(
     seconds: float = 20.0,
     iterations: int | None = None,
     seed: int = 0,
+    contacts: ContactPrices | None = None,
 ) -> Solution:
     """The best placement found within `seconds` in all, and a bound.
 
-    With `iterations`, the moves of a search, it depends on them and the seed alone as long as
-    `seconds` suffice. Raises UsageError where no placement keeps all rules.
+    With `iterations`, the moves of a search, no clock is read: it depends on them and the seed
+    alone. `contacts` are those of `priced_contacts` for the same rules, if they are known. Raises
+    UsageError where no placement keeps all rules.
     """
-    city, rooms = objective.city, objective.rooms
-    home = city.places(city.today)
-    given = {
-        "flow": objective.weights["coordination"] * objective.flow,
-        "distance": objective.distance,
-        "cost": objective.linear,
-        "demand": rooms.demand,
-        "capacity": rooms.capacity,
-        "opening_cost": objective.weights["cost"] * objective.opening,
-        "forbidden_sites": ~rules.allowed(city),
-        "forbidden_pairs": rules.pairs(city),
-        "start": home,
-        "max_moves": max_moves,
-    }
-    today = objective.value(city.today)
+    seconds = seconds if iterations is None else np.inf
+    given = _problem(objective, rules, max_moves)
+    today, rest = objective.value(objective.city.today), objective.constant
     reduced = reduce_problem(read_problem(**given))
-    if reduced.problem.allowed.sum() ** 2 <= SMALL:
+    if small(reduced):
         found = assign(**given, seconds=seconds, iterations=iterations, seed=seed)
-        rest = objective.constant
         return Solution(
             sites=found.sites,
             value=found.objective + rest,
@@ -115,8 +122,13 @@ def solved(
             today=today,
             alternatives=found.alternatives,
         )
-    plans, bound = _chosen(reduced.problem, seconds, iterations, seed)
-    rest = objective.constant + reduced.constant
+    if contacts is None and max_moves is None:
+        contacts = priced_contacts(objective, rules, seconds, iterations)
+    weight = objective.weights["coordination"]
+    shares = None if contacts is None else contacts.of(reduced)
+    shares = None if shares is None else weight * shares
+    plans, bound = _chosen(reduced.problem, shares, seconds, iterations, seed)
+    rest += reduced.constant
     value = reduced.problem.value(plans[0])
     limit = value + NEAR * max(today - rest - value, 0.0)
     near = [plan for plan in plans if reduced.problem.value(plan) <= limit]
@@ -129,29 +141,101 @@ def solved(
     )
 
 
+def priced_contacts(
+    objective: Objective, rules: Rules, seconds: float, iterations: int | None = None
+) -> ContactPrices | None:
+    """What contacts cost at least in all plans that keep the rules; nothing for a small problem.
+
+    It takes its share of the `seconds` of a search, or of its `iterations`.
+    """
+    alone = objective.weighted(cost=0.0, coordination=1.0, access=0.0)
+    reduced = reduce_problem(read_problem(**_problem(alone, rules, None)))
+    if small(reduced):
+        return None
+    steps = None if iterations is None else max(1, iterations // MOVES_PER_STEP)
+    seconds = np.inf if iterations is not None else SHARES["contacts"] * seconds
+    return contact_prices(reduced, seconds, steps)
+
+
+def small(reduced: Reduced) -> bool:
+    """Whether so little is open that a general method solves it."""
+    return bool(reduced.problem.allowed.sum() ** 2 <= SMALL)
+
+
+def _problem(objective: Objective, rules: Rules, max_moves: int | None) -> dict[str, Any]:
+    city, rooms = objective.city, objective.rooms
+    return {
+        "flow": objective.weights["coordination"] * objective.flow,
+        "distance": objective.distance,
+        "cost": objective.linear,
+        "demand": rooms.demand,
+        "capacity": rooms.capacity,
+        "opening_cost": objective.weights["cost"] * objective.opening,
+        "forbidden_sites": ~rules.allowed(city),
+        "forbidden_pairs": rules.pairs(city),
+        "start": city.places(city.today),
+        "max_moves": max_moves,
+    }
+
+
 def _chosen(
-    problem: AssignmentProblem, seconds: float, iterations: int | None, seed: int
+    problem: AssignmentProblem,
+    shares: Floats | None,
+    seconds: float,
+    iterations: int | None,
+    seed: int,
 ) -> tuple[list[Sites], float]:
     """Plans that keep the rules, best first, and a bound."""
-    prices = nearest_prices(problem)
-    bound, first = outer_answer(problem, prices, SHARES["first"] * seconds)
+    nodes = None if iterations is None else max(1, iterations // MOVES_PER_NODE)
+    bound, first = _first_sites(problem, shares, SHARES["sites"] * seconds, nodes)
+
+    def polished(plan: Sites | None) -> Found:
+        return _searched(problem, plan, iterations, SHARES["search"] * seconds, seed)
+
+    def sites_at(prices: Floats) -> Found:
+        return polished(outer_answer(problem, prices, SHARES["again"] * seconds, nodes)[1])
+
+    pool = [polished(first), polished(None)]
+    best, start = _merged(pool, problem)[0], problem.value(problem.start)
+    if problem.value(best) - bound > CLOSE * (start - bound):
+        other = sites_at(nearest_prices(problem))
+        pool += [other, *_again(problem, best, sites_at)]
+        if len(other.plans):
+            pool += _again(problem, other.plans[0], sites_at)
+    return _merged(pool, problem), bound
+
+
+def _again(
+    problem: AssignmentProblem, plan: Sites, sites_at: Callable[[Floats], Found]
+) -> list[Found]:
+    """What choosing sites at the prices that a plan sets finds, until that helps no more."""
+    pool: list[Found] = []
+    for _ in range(AGAIN):
+        pull = problem.cost + (problem.flow + problem.flow.T) @ problem.distance[plan]
+        pool.append(sites_at(pull))
+        if not len(pool[-1].plans) or pool[-1].values[0] >= problem.value(plan):
+            break
+        plan = pool[-1].plans[0]
+    return pool
+
+
+def _first_sites(
+    problem: AssignmentProblem, shares: Floats | None, seconds: float, nodes: int | None
+) -> tuple[float, Sites | None]:
+    """A bound, and the plan of least price."""
     near = near_start_prices(problem)
     if near is not None:
-        few = outer_bound(problem, near.prices, SHARES["first"] * seconds)
-        bound = max(bound, near.base + few)
-    share = SHARES["search"] * seconds
-    pool = [_searched(problem, plan, iterations, share, seed) for plan in (first, None)]
-    best = _merged(problem, pool)[0]
-    pull = problem.cost + (problem.flow + problem.flow.T) @ problem.distance[best]
-    _, again = outer_answer(problem, pull, SHARES["again"] * seconds)
-    if again is not None:
-        pool.append(_searched(problem, again, iterations, share, seed))
-    plans = _merged(problem, pool)
+        bound, plan = outer_answer(problem, near.prices, seconds, nodes)
+        return near.base + bound, plan
+    if shares is None:
+        return outer_answer(problem, nearest_prices(problem), seconds, nodes)
+    prices = problem.cost + shares + leaf_pulls(problem)
+    bound, plan = outer_answer(problem, prices, seconds, nodes)
     if not problem.opening.any():
-        steps = None if iterations is None else iterations // MOVES_PER_STEP
-        value = problem.value(plans[0])
-        bound = max(bound, _dual(problem, value, SHARES["dual"] * seconds, steps))
-    return plans, bound
+        # buildings cost nothing by themselves, so that leaves may follow their partners
+        alone = outer_bound(problem, with_leaves(problem) + shares, seconds, nodes)
+        bound = max(bound, alone)
+    return bound, plan
 
 
 def _searched(
@@ -166,7 +250,7 @@ def _searched(
     return search_plans(problem, iterations, seconds, seed, first=first)
 
 
-def _merged(problem: AssignmentProblem, pool: list[Found]) -> list[Sites]:
+def _merged(pool: list[Found], problem: AssignmentProblem) -> list[Sites]:
     """All plans of several searches, each once, the best first."""
     plans = {tuple(plan): plan for found in pool for plan in found.plans}
     if not plans:
@@ -187,50 +271,6 @@ def nearest_prices(problem: AssignmentProblem) -> Floats:
     leaf = leaves(problem)
     both = problem.flow + problem.flow.T
     nearest = np.array([problem.distance[sites].min(axis=0) for sites in problem.allowed])
-    of_leaves = np.where(leaf[None, :], both, 0.0)
     halves = np.where(leaf[None, :] | leaf[:, None], 0.0, both / 2)
     packed = gilmore_lawler_prices(replace(problem, flow=halves, cost=np.zeros_like(problem.cost)))
-    return problem.cost + of_leaves @ nearest + np.maximum(halves @ nearest, packed)
-
-
-def leaves(problem: AssignmentProblem) -> NDArray[np.bool_]:
-    """Agencies in contact with one other open agency only, which is itself no such agency."""
-    both = problem.flow + problem.flow.T > 0
-    single = both.sum(axis=1) == 1
-    return single & ~(both & single).any(axis=1)
-
-
-def _dual(problem: AssignmentProblem, value: float, seconds: float, steps: int | None) -> float:
-    """A bound where sites cost nothing by themselves: contacts priced by the level-1 dual.
-
-    Each leaf sits as is best for its partner, wherever that sits; the room of leaves is left out.
-    """
-    leaf = leaves(problem)
-    rest = np.flatnonzero(~leaf)
-    both = problem.flow + problem.flow.T
-    cost = problem.cost.copy()
-    for one in np.flatnonzero(leaf):
-        partner, sites = both[one].argmax(), np.flatnonzero(problem.allowed[one])
-        own = cost[one, sites][:, None] + both[one, partner] * problem.distance[sites]
-        cost[partner] += own.min(axis=0)
-    sites = np.flatnonzero(problem.allowed[rest].any(axis=0))
-    number = np.full(problem.m + 1, -1)
-    number[sites] = np.arange(len(sites))
-    among = replace(
-        problem,
-        flow=problem.flow[np.ix_(rest, rest)],
-        distance=problem.distance[np.ix_(sites, sites)],
-        cost=cost[np.ix_(rest, sites)],
-        demand=problem.demand[rest],
-        capacity=problem.capacity[sites],
-        opening=np.zeros(len(sites)),
-        allowed=problem.allowed[np.ix_(rest, sites)],
-        conflict=problem.conflict[np.ix_(rest, rest)],
-        start=number[problem.start[rest]],
-        max_moves=min(problem.max_moves, len(rest)),
-    )
-    dual = dual_bound(among, value, seconds, steps)
-    if dual is None:
-        return -np.inf
-    closed = outer_bound(among, dual.prices, seconds / 4)
-    return min(max(dual.value, closed), value)
+    return problem.cost + leaf_pulls(problem) + np.maximum(halves @ nearest, packed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
     from opdanalysis.study.open_study import OpenStudy
 
 COMPARISON = "comparison.csv"
+REPORT = "report.html"
 
 
 def put_together(parts: Mapping[str, Part], study: OpenStudy, folder: Path) -> None:
-    """Write the files of all notebooks, their pages and the comparison of plans to a folder.
+    """Write the files of all notebooks, their pages, the comparison of plans and the report.
 
     Raises NotebookFailed when two notebooks wrote the same file with other content.
     """
+    from opdanalysis.study.report_files import write_report
+    from opdanalysis.study.workbook_output import write_study_workbook
+
     writer: dict[str, str] = {}
     for name, part in parts.items():
         for file, hash in part.files.items():
@@ -36,6 +41,8 @@ def put_together(parts: Mapping[str, Part], study: OpenStudy, folder: Path) -> N
     write_pages(parts, folder / "html", study.file.lang)
     table = comparison(study.result, study.words)
     table.to_csv(folder / COMPARISON, index=False, lineterminator="\n")
+    write_study_workbook(parts, study, folder)
+    write_report(study, folder)
 
 
 def time_words(seconds: float, words: Words) -> str:
@@ -55,8 +62,23 @@ def log(
         "notebooks": {name: dict(part.used) for name, part in parts.items()},
         "ran": sorted(ran),
         "kernel": kernel,
+        "peak_mib": peak_mib(),
         "machine": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
     }
+
+
+def peak_mib() -> float | None:
+    """The most memory that this process has held [MiB]; None where the system does not tell.
+
+    It is that of the steps outside the notebooks, among them the result of every plan.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 2**20 if sys.platform == "darwin" else 2**10  # macOS counts bytes, Linux KiB
+    return round(peak / unit, 1)

@@ -15,15 +15,21 @@ from opdanalysis.city.city import City
 from opdanalysis.errors import OutputsError
 from opdanalysis.parameters.book import ParameterBook
 from opdanalysis.parameters.values import Values
-from opdanalysis.plans.plan import Plan
+from opdanalysis.plans.plan import TODAY, Plan
 from opdanalysis.plans.plan_yaml import plan_as_yaml
 from opdanalysis.search.best_plan import BestPlan, best_plan, checked
-from opdanalysis.search.frontier import frontier, frontier_table
+from opdanalysis.search.frontier import (
+    CONTACTS_ALONE,
+    ONLY_COORDINATION,
+    frontier,
+    frontier_table,
+)
 from opdanalysis.search.improvement import Improvement, improvement
-from opdanalysis.search.objective import Objective, objective
+from opdanalysis.search.objective import CRITERIA, Objective, objective
 from opdanalysis.search.robust import elite, robust_choice
 from opdanalysis.search.rooms import has_room, rooms
 from opdanalysis.search.rules import Rules
+from opdanalysis.search.solution import priced_contacts
 from opdanalysis.study.showing import Said
 from opdanalysis.text.words import Words
 
@@ -33,8 +39,11 @@ if TYPE_CHECKING:
 MOST_DRAWS = 300
 """Draws that the search rests on; the mean of its coefficients needs no more."""
 
-STEPS, PATIENCE = 4_000, 120.0
-"""Moves of each search in a notebook, which decide its plan, and seconds that it never needs."""
+MOVES = 4_000
+"""Moves of each search in a notebook; they decide its plan, and no clock does."""
+
+SHARE_ALONE = 0.2
+"""The share of the seconds of a search for the plan in which nothing but contacts counts."""
 
 CHANGES = 6
 """Changes to a given plan that are shown."""
@@ -52,11 +61,24 @@ class Search:
     central: Values
     parking: bool
 
-    def best(
-        self, max_moves: int | None, seconds: float, iterations: int | None, seed: int
-    ) -> BestPlan:
-        """The best plan that is found; see `search.best_plan`."""
-        return best_plan(self.objective, self.rules, max_moves, seconds, iterations, seed)
+    def best_and_contacts(
+        self, max_moves: int | None, seconds: float | None, seed: int
+    ) -> tuple[BestPlan, BestPlan]:
+        """The best plan found, and the best one if nothing but contacts counted.
+
+        Without `seconds` as many moves decide as in a notebook, and no clock.
+        """
+        limit = np.inf if seconds is None else seconds
+        moves = MOVES if seconds is None else None
+        contacts = None
+        if max_moves is None:
+            contacts = priced_contacts(self.objective, self.rules, limit, moves)
+        alone = self.objective.weighted(**CONTACTS_ALONE)
+        found = [
+            best_plan(each, self.rules, max_moves, share * limit, moves, seed, contacts)
+            for each, share in ((self.objective, 1 - SHARE_ALONE), (alone, SHARE_ALONE))
+        ]
+        return found[0], found[1]
 
     def fits(self, plan: Plan) -> bool:
         """Whether a plan has room by the models of space and, where it counts, of parking."""
@@ -89,24 +111,34 @@ def write_plan(plan: Plan, path: Path) -> None:
 
 
 def moves_of(best: BestPlan, words: Words) -> pd.DataFrame:
-    """One row per agency that moves: who, from where, to where, in words."""
+    """One row per agency that moves, in words: who, from where, to where, and how sure that is.
+
+    The last column is the share of the plans within 1% of the saving that put it there too.
+    """
     city, lang = best.objective.city, words.lang
-    rows = [
-        (
-            city.agency(id).name_in(lang),
-            city.building(city.today[id]).name_in(lang),
-            city.building(best.placement[id]).name_in(lang),
+    others = best.solution.alternatives
+    rows = []
+    for id in city.today.movers(best.placement):
+        there = best.placement[id]
+        same = others[:, city.agency_order[id]] == city.building_order[there]
+        rows.append(
+            (
+                city.agency(id).name_in(lang),
+                city.building(city.today[id]).name_in(lang),
+                city.building(there).name_in(lang),
+                words.percent(float(same.mean())),
+            )
         )
-        for id in city.today.movers(best.placement)
-    ]
     rows.sort(key=lambda row: (row[2], row[0]))
-    return pd.DataFrame(rows, columns=[words(f"best.columns.{n}") for n in ("who", "before", "to")])
+    names = [words(f"best.columns.{name}") for name in ("who", "before", "to", "same")]
+    return pd.DataFrame(rows, columns=names)
 
 
-def verdict(best: BestPlan, search: Search, words: Words) -> str:
-    """What is known of a plan, in a few sentences."""
+def verdict(best: BestPlan, alone: BestPlan, search: Search, words: Words) -> str:
+    """What is known of a plan, in a few sentences; `alone` is found for contacts alone."""
+    if best.moves == 0:
+        return " ".join([words("best.today"), _proof(best, words), _contacts(alone, words)])
     check = search.checked([best.plan]).iloc[0]
-    solution = best.solution
     said = [
         words(
             "best.found",
@@ -115,13 +147,9 @@ def verdict(best: BestPlan, search: Search, words: Words) -> str:
             buildings=len(best.placement.occupied),
             before=len(best.objective.city.today.occupied),
         ),
-        words("best.proved")
-        if solution.proved
-        else words(
-            "best.open",
-            most=words.rupiah(best.most, DIGITS),
-            gap=words.percent(_rounded_up(solution.gap), 1),
-        ),
+        _proof(best, words),
+        _contacts(alone, words),
+        words("best.near", count=words.number(len(best.solution.alternatives))),
         words(
             "best.checked",
             mean=words.rupiah(check["total_model"], DIGITS),
@@ -131,6 +159,23 @@ def verdict(best: BestPlan, search: Search, words: Words) -> str:
         words("best.fits" if search.fits(best.plan) else "best.too_small"),
     ]
     return " ".join(said)
+
+
+def _proof(best: BestPlan, words: Words) -> str:
+    """How much better another plan could be, in a sentence."""
+    if best.solution.proved:
+        return words("best.proved")
+    most, gap = words.rupiah(best.most, DIGITS), words.percent(_rounded_up(best.solution.gap), 1)
+    return words("best.open", most=most, gap=gap)
+
+
+def _contacts(alone: BestPlan, words: Words) -> str:
+    """How good the plan for contacts alone is, in a sentence."""
+    saving = words.rupiah(max(alone.saving, 0.0), DIGITS)
+    if alone.solution.proved:
+        return words("best.contacts_proved", saving=saving)
+    most, gap = words.rupiah(alone.most, DIGITS), words.percent(_rounded_up(alone.solution.gap), 1)
+    return words("best.contacts_open", saving=saving, most=most, gap=gap)
 
 
 def _rounded_up(gap: float) -> float:
@@ -165,14 +210,20 @@ class BestStudy:
     def frontier(self) -> list[BestPlan]:
         """The best plans found for several limits of moves and for several wishes."""
         search, seed = self.search, self.study.file.seed
-        return frontier(
-            search.objective, search.rules, seconds=PATIENCE, iterations=STEPS, seed=seed
-        )
+        return frontier(search.objective, search.rules, iterations=MOVES, seed=seed)
 
     @property
     def best(self) -> BestPlan:
         """The best plan found without a limit of moves."""
-        return next(one for one in self.frontier if one.plan.id == "best")
+        return self._found("best")
+
+    @property
+    def alone(self) -> BestPlan:
+        """The best plan found if nothing but contacts counted."""
+        return self._found(ONLY_COORDINATION)
+
+    def _found(self, id: str) -> BestPlan:
+        return next(one for one in self.frontier if one.plan.id == id)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -214,6 +265,25 @@ class BestStudy:
         """Plans near the best one, and that itself."""
         return elite(self.best)
 
+    def say_difference(self) -> Said:
+        """Why the best plan is another than the main one: what each criterion adds."""
+        words, plan = self.study.words, self.study.main_plan
+        rows, names = self.table.set_index("plan"), [*CRITERIA, "total"]
+        # a plan that moves nobody is today in the table
+        given = rows.loc[plan.id if plan.id in rows.index else TODAY.id]
+        more = rows.loc["best", names] - given[names]
+        official, best = plan.place(self.study.city), self.best.placement
+        text = words(
+            "best.differs",
+            plan=words.of(plan.name, plan.id),
+            same=sum(official[agency] == best[agency] for agency in official),
+            agencies=len(official),
+            buildings=int(rows.loc["best", "buildings"]),
+            before=int(given["buildings"]),
+            **{name: words.rupiah(float(more[name]), DIGITS) for name in names},
+        )
+        return Said(text if given["fits"] else f"{text} {words('best.differs_room')}")
+
     def say(self) -> Said:
         """What is known of the best plan: saving, gap, the full model, and whether it has room."""
-        return Said(verdict(self.best, self.search, self.study.words))
+        return Said(verdict(self.best, self.alone, self.search, self.study.words))

@@ -15,6 +15,7 @@ from opdanalysis.evidence.bills import BuildingCosts
 from opdanalysis.evidence.bulk_stamps import bulk_summary
 from opdanalysis.evidence.letter_times import LogNormalTimes
 from opdanalysis.evidence.letters import LetterLog, Places
+from opdanalysis.evidence.panel_design import Design
 from opdanalysis.evidence.records_to_beliefs import (
     INVENTED_RECORDS,
     OWN_RECORDS,
@@ -30,8 +31,10 @@ from opdanalysis.reading.everything import read_everything
 from opdanalysis.reading.records_bills import read_bills
 from opdanalysis.reading.records_calendar import read_calendar
 from opdanalysis.reading.records_letters import read_letters
+from opdanalysis.reading.records_panel import read_panel
 from opdanalysis.reading.records_places import MOVES_FILE, read_places
 from opdanalysis.reading.records_survey import read_survey
+from opdanalysis.study.evaluation import PACKING, Evaluation
 from opdanalysis.study.records import (
     BOOTSTRAP_DRAWS,
     TIME_EFFECTS,
@@ -45,13 +48,17 @@ DIGITS = "%.6g"
 
 @dataclass(frozen=True)
 class Estimated:
-    """What an estimate wrote: files, what it says of each belief, and what it could not say."""
+    """What an estimate wrote: files, what it says of each belief, and what it could not say.
+
+    `evaluation` is there for a panel, of which the effect is said instead of beliefs.
+    """
 
     files: tuple[Path, ...]
     beliefs: dict[str, Parameter]
     left: dict[str, str]
     rows: int
     invented: bool
+    evaluation: Evaluation | None = None
 
 
 def estimate_letters(record: Path, city: str, out: Path, columns: Path | None = None) -> Estimated:
@@ -123,11 +130,51 @@ def estimate_survey(record: Path, out: Path, seed: int, columns: Path | None = N
     return Estimated(tuple(files), {}, {}, sum(map(len, surveys.values())), synthetic)
 
 
+def estimate_panel(
+    record: Path, city: str, out: Path, seed: int, columns: Path | None = None
+) -> Estimated:
+    """Read a panel and write the effect of the move as CSV, and beside it what it rests on.
+
+    Beside `out` stand `<out>_movers.csv`, `<out>_power.csv`, `<out>_path.csv`,
+    `<out>_robustness.csv` and `<out>_drift.csv`; what cannot be computed is said instead. The book
+    has no belief about an outcome before and after a move, so there are no parameters to write.
+    """
+    _check_out(out, ".csv")
+    panel = read_panel(record, read_everything(city).city, columns)
+    packing = PACKING if panel.periods.freqstr == "M" else 0
+    found = Evaluation(panel, Design(anticipation=packing), seed, None)
+    tables: dict[str, pd.DataFrame] = {"movers": found.movers, "path": found.event_study.table}
+    left: dict[str, str] = {}
+    for name, table in (
+        ("power", found.power),
+        ("robustness", found.robustness),
+        ("drift", found.drift if isinstance(found.drift, str) else found.drift.table),
+    ):
+        if isinstance(table, str):
+            left[name] = table
+        else:
+            tables[name] = table
+    test = found.randomisation
+    effect = found.fit.tidy()
+    if isinstance(test, str):
+        left["randomisation"] = test
+    else:
+        effect = effect.assign(
+            p_randomisation=test.pvalue, lower_randomisation=test.lower,
+            upper_randomisation=test.upper,
+        )  # fmt: skip
+    files = [_keep(out, effect)]
+    files += [_keep(out.with_name(f"{out.stem}_{name}.csv"), tables[name]) for name in tables]
+    return Estimated(tuple(files), {}, left, found.fit.nobs, panel.synthetic, found)
+
+
 def said_of(done: Estimated, words: Words) -> str:
     """What an estimate did, in the language of the reader."""
     lines = [words("records.cli.read", rows=words.number(done.rows))]
     if done.invented:
         lines.append(words("records.cli.invented"))
+    if done.evaluation is not None:
+        lines.append(repr(done.evaluation.say_estimate(words)))
     for name, belief in done.beliefs.items():
         low, high = belief.interval
         numbers = [f"{number:.4g}" for number in (low, belief.value, high)]

@@ -13,23 +13,22 @@ import pandas as pd
 
 from opdanalysis.errors import UsageError
 from opdanalysis.evidence.panel import Panel
+from opdanalysis.evidence.panel_case import CaseStudy, case_study
 from opdanalysis.evidence.panel_design import Design
 from opdanalysis.evidence.panel_did import EFFECT, DiD, DiDFit, FewMovesWarning
-from opdanalysis.evidence.panel_event_study import (
-    EventStudy,
-    PretrendTest,
-    event_study,
-    pretrend_test,
-)
+from opdanalysis.evidence.panel_event_study import EventStudy, event_study
 from opdanalysis.evidence.panel_power import errors_before, minimum_detectable_effect
+from opdanalysis.evidence.panel_pretrend import PretrendTest, pretrend_test
 from opdanalysis.evidence.panel_robustness import robustness_table
 from opdanalysis.evidence.panel_sensitivity import DriftSensitivity, drift_sensitivity
-from opdanalysis.evidence.synthetic_panel import World, synthetic_panel
+from opdanalysis.evidence.panel_synthetic_did import SyntheticDiD, SyntheticDiDFit
+from opdanalysis.evidence.synthetic_panel import synthetic_panel
 from opdanalysis.methods.did_estimators import Estimator
 from opdanalysis.methods.did_timing import NEVER
 from opdanalysis.methods.randomisation import RandomisationTest
 from opdanalysis.reading.records import RECORDS_FOLDER
 from opdanalysis.reading.records_panel import read_panel
+from opdanalysis.study.lesson_panel import LESSON, lesson_panel
 from opdanalysis.study.open_study import OpenStudy
 from opdanalysis.study.showing import Said
 from opdanalysis.text.words import Words
@@ -47,16 +46,10 @@ WINDOW = 12
 """Periods before and after a move that are looked at one by one."""
 
 PRETREND_LEADS = 6
-ASSIGNMENTS, BAND_DRAWS = 499, 2000
+ASSIGNMENTS, BAND_DRAWS, PLACEBOS = 499, 2000, 199
 
 BENDS = (0.0, 0.005, 0.01, 0.02)
 """Bounds on how fast a drift may bend, in spreads of a month's error per month and month."""
-
-LESSON = World("A5", "ramp")
-"""The invented panel: twelve of 35 move in three months, and the outcome falls for a year."""
-
-LESSON_DELAY = 2
-"""Months by which moves of the invented panel come later than announced."""
 
 DIGITS = 2
 
@@ -116,7 +109,32 @@ class Evaluation:
     @cached_property
     def robustness(self) -> pd.DataFrame:
         """The estimate of every other defensible choice."""
-        return robustness_table(self.panel, self.design)
+        return robustness_table(self.panel, self.design, placebos=PLACEBOS, seed=self.seed)
+
+    @cached_property
+    def case(self) -> CaseStudy | str:
+        """The building most units moved to in one month, as a case with ranks and no error."""
+        return _or_why(lambda: case_study(self.panel, self.design, self._fullest_building()))
+
+    @cached_property
+    def synthetic_did(self) -> SyntheticDiDFit | str:
+        """Those who moved in the month of most moves against weighted others and months."""
+        timing = self.design.timing(self.panel)
+        inside = timing.moved[timing.moved < timing.n_periods]
+        months, counts = np.unique(inside, return_counts=True)
+        name = self.panel.period(months[counts.argmax()]) if len(months) else None
+        model = SyntheticDiD(self.panel, self.design, name)
+        return _or_why(lambda: model.fit(PLACEBOS, self.seed))
+
+    def _fullest_building(self) -> str:
+        """The building most units moved to in one month; the earliest of those alike."""
+        moved = self.design.timing(self.panel).moved
+        months: dict[str, list[int]] = {}
+        for place, month in zip(self.panel.moved_to, moved, strict=True):
+            if month < self.panel.n_periods:
+                months.setdefault(place, []).append(int(month))
+        together = {place: found for place, found in months.items() if len(set(found)) == 1}
+        return min(together or months, key=lambda place: (-len(months[place]), min(months[place])))
 
     @cached_property
     def drift(self) -> DriftSensitivity | str:
@@ -184,7 +202,8 @@ class Evaluation:
             name: _number(getattr(found, name), words, 3)
             for name in ("slope", "detectable", "p_slope", "p_joint")
         }
-        return Said(words("evaluate.pretrend", leads=words.number(found.n_leads), **numbers))
+        key = "pretrend_noisy" if found.statistic == "t" else "pretrend"
+        return Said(words(f"evaluate.{key}", leads=words.number(found.n_leads), **numbers))
 
     def say_estimate(self, words: Words) -> Said:
         """The estimate with both tests, and the truth behind an invented panel."""
@@ -220,6 +239,42 @@ class Evaluation:
             parts.append(words("evaluate.truth", effect=words.number(self.truth, DIGITS)))
         return Said(" ".join(parts))
 
+    def say_case(self, words: Words) -> Said:
+        """One month of moves by synthetic difference-in-differences, and one building by rank."""
+        parts = []
+        found = self.synthetic_did
+        if isinstance(found, str):
+            parts.append(words("evaluate.no_synthetic", why=found))
+        else:
+            parts.append(
+                words(
+                    "evaluate.synthetic",
+                    month=str(found.periods[found.n_before]),
+                    units=words.number(found.n_treated),
+                    donors=words.number(len(found.donors)),
+                    effect=_number(found.params[EFFECT], words),
+                    p=_number(found.pvalues[EFFECT], words, 3),
+                    placebos=words.number(len(found.placebos.effects)),
+                )
+            )
+            if not found.alone and found.n_treated > 1:
+                parts.append(words("evaluate.synthetic_shared"))
+        case = self.case
+        if isinstance(case, str):
+            parts.append(words("evaluate.no_case", why=case))
+        else:
+            parts.append(
+                words(
+                    "evaluate.case",
+                    building=self._fullest_building(),
+                    units=words.number(len(case.units)),
+                    effect=_number(case.control.effect, words),
+                    rank=words.number(case.ranks.rank),
+                    ranked=words.number(case.ranks.n_units),
+                )
+            )
+        return Said(" ".join(parts))
+
     def say_drift(self, words: Words) -> Said:
         """The bend of a drift at which the conclusion falls."""
         found = self.drift
@@ -246,13 +301,13 @@ def evaluation_of(study: OpenStudy) -> Evaluation:
     words, seed, truth = study.words, study.file.seed, None
     path = study.folder / RECORDS_FOLDER / PANEL_FILE
     if path.is_file():
-        panel = read_panel(path)
+        panel = read_panel(path, study.city)
         if study.city.synthetic or panel.synthetic:
             name = f"{panel.name} ({words('evaluate.mark')})"
             panel = replace(panel, name=name, synthetic=True)
     else:
         invented = synthetic_panel(LESSON, (seed, 6))
-        panel = replace(_lesson_panel(invented.panel), name=words("evaluate.outcome"))
+        panel = replace(lesson_panel(invented.panel), name=words("evaluate.outcome"))
         truth = invented.att()
     packing = PACKING if panel.periods.freqstr == "M" else 0
     return Evaluation(panel, Design(anticipation=packing), seed, truth)
@@ -274,27 +329,6 @@ def announced_against_done(panel: Panel) -> dict[str, int]:
         "unannounced": moved & ~announced,
     }
     return {name: int(who.sum()) for name, who in found.items()}
-
-
-def _lesson_panel(panel: Panel) -> Panel:
-    """The invented panel with shared buildings and an announcement not kept to the letter.
-
-    The first two who move in a month share a building. Every second mover comes later than
-    announced, the last was not announced, and the first two that stay were.
-    """
-    places = list(panel.moved_to)
-    movers = np.flatnonzero(panel.moved < NEVER)
-    for month in np.unique(panel.moved[movers]):
-        first, second = np.flatnonzero(panel.moved == month)[:2]
-        places[second] = places[first]
-    announced, announced_to = panel.moved.copy(), list(places)
-    announced[movers[::2]] -= LESSON_DELAY
-    announced[movers[-1]], announced_to[movers[-1]] = NEVER, ""
-    for unit in np.flatnonzero(panel.moved >= NEVER)[:2]:
-        announced[unit], announced_to[unit] = panel.moved[movers[0]], places[movers[0]]
-    return replace(
-        panel, moved_to=tuple(places), announced=announced, announced_to=tuple(announced_to)
-    )
 
 
 def _window(fit: DiDFit) -> tuple[int, int]:

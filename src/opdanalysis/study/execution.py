@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from opdanalysis.errors import NotebookFailed
+from opdanalysis.errors import DataProblems, NotebookFailed
 from opdanalysis.study.kept import FILES, PAGE, Part, finish_part
 from opdanalysis.study.kernels import Ended, Kernels, manager_class, surroundings
 from opdanalysis.study.notebooks import SourceNotebook, in_language, tags
@@ -101,7 +101,8 @@ def fault_in(executed: Any, error: Exception | None, ended: Ended, words: Words)
                 if number == len(code):
                     return None
                 return f"cell {number}: {words('cli.left_early')}"
-            return f"cell {number}: {output.ename}: {output.evalue}".splitlines()[0]
+            said = f"cell {number}: {output.ename}: {output.evalue}"
+            return said if output.ename == DataProblems.__name__ else said.splitlines()[0]
         if cell.source.strip() and cell.execution_count != number:
             return f"cell {number} did not run: {_why(error, ended, words)}"
     return _why(error, ended, words) if error else None

@@ -180,7 +180,9 @@ def _package() -> frozenset[str]:
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset(map(str, (PACKAGE / "text").glob("*.yaml")))
+    texts, report = PACKAGE / "text", PACKAGE / "report"
+    found = (*texts.glob("*.yaml"), *texts.glob("*.md"), *report.glob("report.*"))
+    return frozenset(map(str, found))
 
 
 class _Known:

@@ -19,6 +19,7 @@ from opdanalysis.reading.places import project_folder
 
 CACHE_VARIABLE = "OPDANALYSIS_CACHE"
 NOTEBOOKS = "notebooks"
+WORKBOOKS = "workbooks"
 ABOUT = "part.json"
 FILES = "files"
 PAGE = "page.html"
@@ -117,10 +118,11 @@ def forget_longest_unused() -> None:
     """Remove what has been unused for longest, beyond what is kept on the disk."""
     folder = cache_folder()
     with contextlib.suppress(OSError):  # another study may be tidying up as well
-        for path in (*folder.glob(f"{NOTEBOOKS}/.part-*"), *folder.glob("*.part")):
+        for path in (*folder.glob("*/.part-*"), *folder.glob("*.part")):
             if time.time() - path.stat().st_mtime > ABANDONED:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-        found = [*folder.glob(f"{NOTEBOOKS}/*"), *folder.glob("*.npz")]
+        places = (f"{NOTEBOOKS}/*", f"{WORKBOOKS}/*", "*.npz")
+        found = [path for place in places for path in folder.glob(place)]
         total = 0
         for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
             files = [path, *path.rglob("*")]

@@ -34,6 +34,7 @@ STEADY = {
     "NUMEXPR_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's; with a thread nothing is forked
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
     "IPYKERNEL_CELL_NAME": CELL_NAME,

@@ -43,6 +43,7 @@ LIBRARIES = (
     "patsy",
     "pillow",
     "pygments",
+    "python-docx",
     "pyyaml",
     "rich",
     "salib",
@@ -50,6 +51,7 @@ LIBRARIES = (
     "seaborn",
     "statsmodels",
     "tabulate",
+    "xlsxwriter",
 )
 """The libraries whose version may change a number, a picture or a page."""
 
@@ -108,6 +110,9 @@ def asked(file: StudyFile, reference: str) -> dict[str, Any]:
     """The settings of a study, as JSON knows them; which notebooks it has is another matter."""
     fields = asdict(file)
     del fields["folder"], fields["notebooks"]
+    city, root = Path(file.city), project_folder()
+    if root is not None and city.is_absolute() and city.is_relative_to(root):
+        fields["city"] = city.relative_to(root).as_posix()
     return json.loads(json.dumps({**fields, "study": reference}))
 
 

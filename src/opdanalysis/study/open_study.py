@@ -48,6 +48,7 @@ from opdanalysis.study.claim_view import ClaimView
 from opdanalysis.study.network_files import write_matrix, write_network
 from opdanalysis.study.service_study import ServiceStudy
 from opdanalysis.study.showing import Said, ShownFigure, ShownTable, keep_figure, keep_table
+from opdanalysis.study.table_notes import TableNotes
 from opdanalysis.text.words import Words
 
 RANDOM_PLANS = 9_999
@@ -72,6 +73,10 @@ def open_study(
 
     `scenario` names the scenario that is shown first; the others stay in the result. Raises
     UsageError or DataProblems with all that is wrong.
+
+    >>> s = open_study("contoh", draws=100, lang="en")
+    >>> len(s.city.agencies), len(s.plans), s.main_plan.id
+    (12, 4, 'merge-in-mawar')
     """
     file = with_settings(read_study(study), plans, scenario, draws, seed, lang)
     return OpenStudy(file)
@@ -103,6 +108,17 @@ class OpenStudy:
     def folder(self) -> Path:
         """The folder of the city's tables."""
         return self._known.folder
+
+    @property
+    def newest_day(self) -> str:
+        """The day of the newest plan, claim or prediction of the city, or that of its tables."""
+        days = [
+            self.city.as_of,
+            *(plan.date or "" for plan in self._known.plans.values()),
+            *(claim.date or "" for claim in self._known.claims),
+            *(prediction.stated for prediction in self._known.predictions),
+        ]
+        return max(day for day in days if len(day) == len("2026-02-12"))
 
     @cached_property
     def book(self) -> ParameterBook:
@@ -351,7 +367,12 @@ class OpenStudy:
 
     def table(self, name: str, table: pd.DataFrame) -> ShownTable:
         """A table to read; within a study it is kept as CSV, LaTeX and Markdown."""
-        return keep_table(self._outputs, name, table, self.words)
+        about = self._notes.about(name, table) if self._outputs else None
+        return keep_table(self._outputs, name, table, self.words, about)
+
+    @cached_property
+    def _notes(self) -> TableNotes:
+        return TableNotes(self)
 
     def say_what_it_is(self) -> Said:
         """One sentence: city, plans, scenario, draws and seed, and whether the city is invented."""

@@ -98,10 +98,13 @@ class Records:
         return times | dict.fromkeys((DUTY, INFORMAL), LESSON.letter_ratio)
 
     @cached_property
-    def electricity(self) -> CostResult:
-        """Yearly electricity [kWh/year] in floor area and staff. Raises UsageError without kWh."""
-        line = self.bills.metered_line
-        return BuildingCosts(self.bills, line, "kwh", ("floor_area_m2", "staff"), "ols").fit()
+    def electricity(self) -> CostResult | str:
+        """Yearly electricity [kWh/year] in floor area and staff, or why it cannot be estimated."""
+        try:
+            line = self.bills.metered_line
+            return BuildingCosts(self.bills, line, "kwh", ("floor_area_m2", "staff"), "ols").fit()
+        except UsageError as reason:
+            return str(reason)
 
     @cached_property
     def change(self) -> pd.DataFrame:
@@ -178,7 +181,10 @@ def records_of(study: OpenStudy) -> Records:
         buildings = invented_buildings(LESSON_BUILDINGS, (seed, 1))
         bills = synthetic_bills(buildings, LESSON_YEARS, BILL_LESSON, (seed, 2))
     if (folder / SURVEY_FILE).is_file():
-        surveys = read_survey(folder / SURVEY_FILE)
+        surveys = {
+            wave: replace(survey, synthetic=survey.synthetic or city.synthetic)
+            for wave, survey in read_survey(folder / SURVEY_FILE).items()
+        }
     else:
         surveys = _invented_surveys(seed)
     shared = shared_building(city, study.main_plan)
@@ -186,16 +192,24 @@ def records_of(study: OpenStudy) -> Records:
 
 
 def shared_building(city: City, plan: Plan) -> pd.DataFrame:
-    """Floor area, staff and tenants of the building in which a plan seats most employees."""
+    """Floor area, staff and tenants of the building in which a plan seats most employees.
+
+    No row where no building of the plan has a known area.
+    """
     placement = plan.place(city)
     staff = {agency.id: agency.staff.value for agency in city.agencies}
     by_building: dict[str, float] = {}
+    areas = {b.id: b.floor_area_m2.value for b in city.buildings if b.floor_area_m2 is not None}
     for agency, building in placement.buildings.items():
+        if building not in areas:
+            continue
         by_building[building] = by_building.get(building, 0.0) + staff[agency]
+    if not by_building:
+        return pd.DataFrame(columns=["building", "floor_area_m2", "staff", "tenants"])
     largest = max(by_building, key=lambda building: by_building[building])
     row = {
         "building": largest,
-        "floor_area_m2": city.building(largest).floor_area_m2.value,
+        "floor_area_m2": areas[largest],
         "staff": by_building[largest],
         "tenants": len(placement.tenants(largest)),
     }

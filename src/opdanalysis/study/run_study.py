@@ -17,6 +17,7 @@ from opdanalysis.errors import NotebookFailed
 from opdanalysis.reading.places import project_folder
 from opdanalysis.reading.studies import StudyFile
 from opdanalysis.study.assembly import log, put_together, time_words
+from opdanalysis.study.description import write_description
 from opdanalysis.study.imports import modules_in
 from opdanalysis.study.jobs import run_jobs
 from opdanalysis.study.kept import (
@@ -36,6 +37,7 @@ from opdanalysis.text.words import Words
 
 if TYPE_CHECKING:
     from opdanalysis.study.open_study import OpenStudy
+    from opdanalysis.study.workbook_input import WorkbookStudy
 
 Tell = Callable[[str], None]
 
@@ -49,7 +51,8 @@ class Run:
 
     `reference` is how the notebooks name the study's file, `given` holds further parameters of
     theirs, `target` is the folder to write, `jobs` how many notebooks run at a time, `kernel` of
-    which kind, `force` runs also what did not change, `wait` waits for another run to end.
+    which kind, `force` runs also what did not change, `wait` waits for another run to end,
+    `workbook` is the edited workbook that `file` and `reference` come from, if one.
     """
 
     file: StudyFile
@@ -60,6 +63,7 @@ class Run:
     kernel: str = AUTO
     force: bool = False
     wait: bool = False
+    workbook: WorkbookStudy | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def run_study(run: Run, tell: Tell = lambda sentence: None) -> Finished:
 
 def _refresh(run: Run, found: Todo) -> None:
     """Write the record anew where it differs, as it does by the commit."""
-    city = {name: found.earlier[name] for name in CITY_FACTS}
+    city = {name: found.earlier[name] for name in CITY_FACTS} | _used(run)
     now = record(run.file, run.reference, run.given, found.steps, city, run.target)
     if now != found.earlier:
         write_json(now, run.target / RECORD)
@@ -120,6 +124,9 @@ def _refresh(run: Run, found: Todo) -> None:
 
 def _run(run: Run, steps: list[Step], stage: Stage, words: Words, tell: Tell) -> Finished:
     """Run what must run and put the outputs together in the stage."""
+    from opdanalysis.study.showing import keep_table
+    from opdanalysis.study.workbook_input import CHANGES, changes_table
+
     waiting = [step for step in steps if step.why is not None]
     parts = {step.source.name: step.part for step in steps if step.part is not None}
     times: dict[str, float] = {}
@@ -135,18 +142,28 @@ def _run(run: Run, steps: list[Step], stage: Stage, words: Words, tell: Tell) ->
     else:
         study = _opened(run, words, tell, times)
     tell(words("cli.writing"))
+    if run.workbook is not None:
+        table = changes_table(run.workbook.changes, study.words)
+        keep_table(stage.outputs, CHANGES, table, study.words)
     in_order = {step.source.name: parts[step.source.name] for step in steps}
     put_together(in_order, study, stage.outputs)
+    write_description(in_order, study, steps, run.reference, stage.outputs)
     city = {
         "city": study.city.id,
         "synthetic": study.city.synthetic,
         "plans": [plan.id for plan in study.plans],
+        **_used(run),
     }
     now = record(run.file, run.reference, run.given, steps, city, stage.outputs)
     write_json(now, stage.outputs / RECORD)
     ran = [step.source.name for step in waiting]
     write_json(log(in_order, ran, times, kind), stage.outputs / RUN_LOG)
     return Finished(len(waiting), len(steps) - len(waiting))
+
+
+def _used(run: Run) -> dict[str, Any]:
+    """What the record says of the workbook that was used, if one."""
+    return {} if run.workbook is None else {"workbook": dict(run.workbook.record)}
 
 
 def _opened(run: Run, words: Words, tell: Tell, times: dict[str, float]) -> OpenStudy:

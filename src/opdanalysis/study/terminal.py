@@ -86,10 +86,15 @@ def drawn(
     return captured.get().rstrip()
 
 
+def is_watched() -> bool:
+    """Whether somebody looks at a terminal while this runs."""
+    return sys.stderr.isatty() and not os.environ.get("CI")
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A function that tells each step: a moving line on a terminal, nothing in a pipe or in CI."""
-    if not sys.stderr.isatty() or os.environ.get("CI"):
+    if not is_watched():
         yield lambda sentence: None
         return
     from rich.console import Console

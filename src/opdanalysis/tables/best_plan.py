@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from opdanalysis.city.city import City
@@ -30,7 +31,8 @@ def frontier_words(frame: pd.DataFrame, names: Mapping[str, str], words: Words) 
     for name in SAVED:
         header = words(f"table.saved_{name}", unit=scale.unit)
         table[header] = (frame[name] / scale.size).to_list()
-    table[words("table.gap")] = (frame["gap"] / PERCENT).to_list()
+    # rounded up, so that "at most" stays true
+    table[words("table.gap")] = (np.ceil(frame["gap"] / PERCENT * 10) / 10).to_list()
     for name in ("fits", "efficient"):
         table[words(f"table.{name}")] = [
             words("table.yes" if found else "table.no") for found in frame[name]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from opdanalysis.tables.latex import latex
 from opdanalysis.text.words import Words
 
 POINTS = ("p05", "p50", "p95")
 PERCENT = 0.01
-LONG = 30
-"""Rows from which a LaTeX table runs over pages."""
 
 
 def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -38,30 +38,56 @@ def readable(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def written(frame: pd.DataFrame, words: Words) -> dict[str, str]:
+@dataclass(frozen=True)
+class About:
+    """What stands around a printed table: its name, by which it is cited, its caption and notes."""
+
+    name: str
+    caption: str
+    notes: tuple[str, ...]
+
+
+def written(frame: pd.DataFrame, words: Words, about: About | None = None) -> dict[str, str]:
     """A table as "csv", "tex" and "md".
 
-    The CSV has decimal points and six significant digits. In LaTeX (packages array, booktabs and
-    longtable) and in Markdown the numbers are written as in the language.
+    The CSV has decimal points and six significant digits. In LaTeX (see `tables.latex`) and in
+    Markdown the numbers are written as in the language, with caption and notes when `about` is
+    given.
     """
     digits = _digits(frame)
     shown = pd.DataFrame({name: _shown(frame[name], digits.get(name, 0), words) for name in frame})
     numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame]
-    tex = shown.to_latex(
-        index=False,
-        escape=True,
-        longtable=len(shown) > LONG,
-        column_format=_widths(shown, numeric),
-    )
+    found = about or About("", "", ())
     sides = ["right" if number else "left" for number in numeric]
     md = shown.to_markdown(
         index=False, disable_numparse=True, colalign=sides if len(shown) else None
     )
     return {
         "csv": frame.to_csv(index=False, float_format="%.6g", lineterminator="\n"),
-        "tex": tex.replace("Continued on next page", words("table.continued")),
-        "md": f"{md}\n",
+        "tex": latex(
+            [str(name) for name in shown],
+            shown.to_numpy().tolist(),
+            numeric,
+            [words(f"table.{point}") for point in POINTS],
+            found.caption,
+            found.name.replace("_", "-"),
+            _with_word(found.notes, words),
+            words("table.continued"),
+        ),
+        "md": _around(f"{md}\n", found, words),
     }
+
+
+def _with_word(notes: Sequence[str], words: Words) -> list[str]:
+    """The notes as one paragraph, the first word of which says what they are."""
+    return [f"{words('table_note.word')}: {' '.join(notes)}"] if notes else []
+
+
+def _around(md: str, about: About, words: Words) -> str:
+    """A Markdown table with its caption above and its notes below."""
+    above = f"**{words('table_note.table')}: {about.caption}**\n\n" if about.caption else ""
+    below = "".join(f"\n*{note}*\n" for note in _with_word(about.notes, words))
+    return f"{above}{md}{below}"
 
 
 def _digits(frame: pd.DataFrame) -> dict[str, int]:
@@ -80,15 +106,3 @@ def _shown(column: pd.Series, digits: int, words: Words) -> list[str]:
     if pd.api.types.is_numeric_dtype(column):
         return ["" if pd.isna(number) else words.number(number, digits) for number in column]
     return ["" if pd.isna(entry) else str(entry) for entry in column]
-
-
-def _widths(shown: pd.DataFrame, numeric: Sequence[bool]) -> str:
-    """Columns for LaTeX: numbers to the right, long texts and long headers in a paragraph."""
-    found = ""
-    for name, number in zip(shown.columns, numeric, strict=True):
-        longest = max((len(str(entry)) for entry in shown[name]), default=0)
-        if number:
-            found += "r" if len(name) <= 12 else r">{\raggedleft\arraybackslash}p{2cm}"
-        else:
-            found += "l" if longest <= 40 else "p{5cm}"
-    return found

@@ -62,6 +62,11 @@ class Words:
         return str(format_date(date, "d MMMM y", locale=self.lang))
 
 
+def template(name: str, lang: str) -> str:
+    """A longer text of a language, with `{names}` to be filled in."""
+    return Path(__file__).with_name(f"{name}.{lang}.md").read_text(encoding="utf-8")
+
+
 def _no_minus_zero(number: float, digits: int) -> float:
     return 0.0 if round(number, digits) == 0 else number
 
