@@ -5,6 +5,7 @@ import re
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
@@ -73,6 +74,22 @@ def test_a_plot_draws_on_the_axes_that_it_is_given(invented, lang):
     for plot in plots:
         ax = style.new_axes(12)
         assert plot(ax) is ax
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_whole_column_can_be_what_to_measure_first(invented, lang):
+    vectors = invented.book.vectors
+    rows = pd.concat([invented.ranking.head(1)] * len(vectors), ignore_index=True)
+    rows = rows.assign(
+        parameter=[vector.name for vector in vectors],
+        topic=[vector.topic for vector in vectors],
+        entity="",
+        share=0.5,
+    )
+    words = Words(lang)
+    ax = evidence.plot_measure_first(rows, invented.city, invented.book, words, top=len(vectors))
+    shown = {label.get_text().replace("\n", " ") for label in ax.get_yticklabels()}
+    assert len(shown) == len(vectors)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

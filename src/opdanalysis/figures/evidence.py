@@ -175,10 +175,14 @@ def _handles(evidence: list[str], words: Words) -> list[Patch]:
 
 
 def _input_name(entry: object, city: City, book: ParameterBook, words: Words) -> str:
-    """The input in words, with the name of its entity, or "all buildings" for a whole column."""
+    """The input in words, with the name of its entity, or "all buildings" for a whole column.
+
+    A whole column for which there is no such word goes by its own name.
+    """
     name = words(f"parameter.{entry.parameter}")
     if entry.entity:
         return f"{name}: {entity_name(city, entry.topic, entry.entity, words.lang)}"
-    if entry.parameter in {vector.name for vector in book.vectors}:
-        return f"{name}: {words(f'all_of.{entry.topic}')}"
+    all_of = f"all_of.{entry.topic}"
+    if entry.parameter in {vector.name for vector in book.vectors} and all_of in words:
+        return f"{name}: {words(all_of)}"
     return name
